@@ -1,0 +1,238 @@
+"""A portal is data: the validated form of a portal file. Reading and writing the file is `portal_file`'s work."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def parse_duration(value: Any) -> timedelta:
+    """ "5s", "10m", "14d", "1500ms" or a number of seconds, as a timedelta; ValueError otherwise."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return timedelta(seconds=value)
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)\s*", str(value))
+    if match is None:
+        raise ValueError(f"not a duration: {value!r}; write 5s, 10m, 2h or 14d")
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+
+
+def _regex(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Regex = Annotated[str, AfterValidator(_regex)]
+
+
+class Part(BaseModel):
+    """Base of all tables of a portal file: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RobotsRule(Part):
+    """An override of robots.txt needs its reason, which is recorded."""
+
+    obey: bool = True
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _reason_given(self) -> RobotsRule:
+        if not self.obey and not (self.reason or "").strip():
+            raise ValueError('robots = { obey = false } needs a reason = "...", which is recorded')
+        return self
+
+
+class About(Part):
+    """[portal]: what and where it is."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    name: str
+    home: Annotated[str, Field(pattern=r"^https?://")]
+    languages: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    family: str | None = None
+    spider: str | None = None
+    robots: RobotsRule = RobotsRule()
+
+
+class Politeness(Part):
+    """[politeness]: never faster than robots.txt says; a delay of 0 only on private addresses with allow_private."""
+
+    delay: Duration = timedelta(seconds=1)
+    concurrency: Annotated[int, Field(ge=1, le=32)] = 1
+    requests_per_day: Annotated[int, Field(ge=1)] = 2000
+    quiet_hours: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] | None = None
+
+
+class Discover(Part):
+    """[discover]: feeds and sitemaps, absolute or relative to home."""
+
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+class Paginate(Part):
+    """How a listing goes on: a CSS selector of the "next" link, or a query parameter counted up from `start`."""
+
+    next: str | None = None
+    param: str | None = None
+    start: int = 1
+    max_pages: Annotated[int, Field(ge=1)] = 3  # looked at by each crawl once the section is known
+    backfill_pages: Annotated[int, Field(ge=1)] = 200  # by the first crawl
+
+
+class Section(Part):
+    """[[section]]: a part of the portal with its own listing."""
+
+    name: str
+    url: str
+    path: tuple[str, ...] = ()
+    paginate: Paginate | None = None
+    weight: Annotated[float, Field(gt=0)] = 1.0
+
+
+class Articles(Part):
+    """[articles]: which addresses are articles (a regular expression on path and query), and what identifies one."""
+
+    url: Regex | None = None
+    identity: tuple[str, ...] = ()  # named groups of `url`; empty: the canonical URL
+    exclude: tuple[Regex, ...] = ()
+
+
+class BodyRule(Part):
+    """Which container holds the body, and what to cut out of it first."""
+
+    selector: str | None = None
+    prune: tuple[str, ...] = ()
+
+
+class PublishedRule(Part):
+    """Where the publication date stands and how it is written."""
+
+    sources: Annotated[tuple[str, ...], Field(alias="from")] = ()  # json-ld, meta, time, dateline, selector, text
+    selector: str | None = None
+    dateline: Regex | None = None
+    formats: tuple[str, ...] = ()  # CLDR patterns: "D MMMM YYYY"
+    locales: tuple[str, ...] = ()
+
+
+class BreadcrumbRule(Part):
+    """Where the breadcrumb stands: a selector, or the text after some words, split by a mark."""
+
+    selector: str | None = None
+    text_after: str | None = None
+    split: str | None = None
+
+
+class Heading(Part):
+    """A block known by its language rather than by its words."""
+
+    lang: str | None = None
+    any: bool = False
+
+
+class BlockItem(Part):
+    """The order of the parts of one item of a block: headline, date, outlet, lead."""
+
+    fields: tuple[str, ...] = ()
+
+
+class BlockRule(Part):
+    """[[layout.block]]: a part of the page kept apart from the body and compared apart."""
+
+    kind: Literal["related", "foreign_press", "citation", "attachment", "translation", "change_note", "other"]
+    heading: str | Heading | None = None
+    selector: str | None = None
+    item: BlockItem = BlockItem()
+
+
+class Layout(Part):
+    """[[layout]]: how to read the portal's pages, until a date; old captures keep the layout of their day."""
+
+    valid_until: date | None = None
+    title: str | None = None
+    body: BodyRule = BodyRule()
+    published: PublishedRule = PublishedRule()
+    breadcrumb: BreadcrumbRule = BreadcrumbRule()
+    citations: Regex | None = None
+    block: tuple[BlockRule, ...] = ()
+
+
+class NoiseRule(Part):
+    """[noise]: lines (regular expressions) and selectors that are furniture; a change in them is muted."""
+
+    lines: tuple[Regex, ...] = ()
+    selectors: tuple[str, ...] = ()
+
+
+class Confirm(Part):
+    """When a missing page counts as gone: so many visits over so long a time; some statuses sooner."""
+
+    statuses: tuple[int, ...] = (404,)
+    visits: Annotated[int, Field(ge=1)] = 3
+    over: Duration = timedelta(days=14)
+    at_once: tuple[int, ...] = (410,)  # confirmed by `at_once_visits` visits over `at_once_over`
+    at_once_visits: Annotated[int, Field(ge=1)] = 2
+    at_once_over: Duration = timedelta(days=1)
+
+
+class Gone(Part):
+    """[gone]."""
+
+    confirm: Confirm = Confirm()
+
+
+class Health(Part):
+    """[health]: below these a crawl ends unhealthy (exit 4)."""
+
+    min_ok: Annotated[float, Field(ge=0, le=1)] = 0.9
+    min_articles: Annotated[int, Field(ge=0)] = 0
+
+
+class Portal(Part):
+    """A whole portal file. `portal.about.id` is its slug; URLs inside may be relative to `about.home`."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")] = 1
+    about: Annotated[About, Field(alias="portal")]
+    politeness: Politeness = Politeness()
+    discover: Discover = Discover()
+    section: tuple[Section, ...] = ()
+    articles: Articles = Articles()
+    layout: tuple[Layout, ...] = (Layout(),)
+    noise: NoiseRule = NoiseRule()
+    gone: Gone = Gone()
+    health: Health = Health()
+
+    @model_validator(mode="after")
+    def _one_open_layout(self) -> Portal:
+        if (
+            not self.layout
+            or self.layout[-1].valid_until is not None
+            or any(layout.valid_until is None for layout in self.layout[:-1])
+        ):
+            raise ValueError("the last [[layout]], and only the last, has no valid_until")
+        return self
+
+    def layout_at(self, day: date) -> Layout:
+        """The layout in force on the day of a capture."""
+        return next(item for item in self.layout if item.valid_until is None or day <= item.valid_until)
+
+    def rules_digest(self, extractor: str) -> str:
+        """Name the reading rules and the extractor: sha256 (hex); politeness and noise are not part of it."""
+        parts = self.model_dump_json(
+            include={"layout": True, "articles": True, "about": {"home", "languages", "timezone"}}
+        )
+        return hashlib.sha256(f"{extractor}\n{parts}".encode()).hexdigest()
