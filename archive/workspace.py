@@ -94,9 +94,7 @@ def open_at(root: Path, environ: Mapping[str, str] | None = None) -> Workspace:
     """The workspace in exactly this folder."""
     path = root / FILE
     if not path.is_file():
-        raise NotFound(
-            f"no archive in {root}: there is no {FILE}", hint=f"onrecord init {root}", code="archive.missing"
-        )
+        raise NotFound(f"no archive in {root}: there is no {FILE}", hint=f"onrecord init {root}", code="archive.missing")
     return Workspace(root.absolute(), settings_module.load(path, environ))
 
 

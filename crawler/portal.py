@@ -232,7 +232,5 @@ class Portal(Part):
 
     def rules_digest(self, extractor: str) -> str:
         """Name the reading rules and the extractor: sha256 (hex); politeness and noise are not part of it."""
-        parts = self.model_dump_json(
-            include={"layout": True, "articles": True, "about": {"home", "languages", "timezone"}}
-        )
+        parts = self.model_dump_json(include={"layout": True, "articles": True, "about": {"home", "languages", "timezone"}})
         return hashlib.sha256(f"{extractor}\n{parts}".encode()).hexdigest()
