@@ -1,0 +1,41 @@
+"""Which addresses does the page name? Absolute http(s) addresses from the shared tree, in page order."""
+
+from __future__ import annotations
+
+from urllib.parse import urldefrag, urljoin
+
+from lxml.html import HtmlElement
+
+MAX_OUTLINKS = 5_000
+
+
+def base_of(tree: HtmlElement, url: str) -> str:
+    """What relative addresses are relative to: `<base href>`, else the page's own address."""
+    base = tree.find(".//base[@href]")
+    if base is None:
+        return url
+    return absolute(url, base.get("href", "")) or url
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """An href as an absolute http(s) address without fragment; None for anything else (mailto:, javascript:, broken)."""
+    href = (href or "").strip()
+    if not href or href[0] == "#":
+        return None
+    try:
+        target = urldefrag(urljoin(base, href)).url
+    except ValueError:
+        return None
+    return target if target.startswith(("http://", "https://")) else None
+
+
+def outlinks(tree: HtmlElement, base: str) -> tuple[str, ...]:
+    """All addresses links of the page lead to, once each, in page order; at most MAX_OUTLINKS."""
+    found: dict[str, None] = {}
+    for anchor in tree.iter("a", "area"):
+        target = absolute(base, anchor.get("href"))
+        if target:
+            found[target] = None
+            if len(found) >= MAX_OUTLINKS:
+                break
+    return tuple(found)
