@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -32,8 +35,17 @@ def _regex(value: str) -> str:
     return value
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no such time zone: {value!r}; write a name of the tz database, such as Asia/Baku") from error
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Regex = Annotated[str, AfterValidator(_regex)]
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class Part(BaseModel):
@@ -62,7 +74,7 @@ class About(Part):
     name: str
     home: Annotated[str, Field(pattern=r"^https?://")]
     languages: tuple[str, ...] = ()
-    timezone: str = "UTC"
+    timezone: Zone = "UTC"
     family: str | None = None
     spider: str | None = None
     robots: RobotsRule = RobotsRule()
@@ -85,7 +97,10 @@ class Discover(Part):
 
 
 class Paginate(Part):
-    """How a listing goes on: a CSS selector of the "next" link, or a query parameter counted up from `start`."""
+    """How a listing goes on: a CSS selector of the "next" link, or a query parameter counted up from `start`.
+
+    With neither, the listing itself is asked: rel=next, a "next" link, a numbered pager.
+    """
 
     next: str | None = None
     param: str | None = None
@@ -110,6 +125,13 @@ class Articles(Part):
     url: Regex | None = None
     identity: tuple[str, ...] = ()  # named groups of `url`; empty: the canonical URL
     exclude: tuple[Regex, ...] = ()
+
+    @model_validator(mode="after")
+    def _groups_exist(self) -> Articles:
+        missing = [name for name in self.identity if name not in re.compile(self.url or "").groupindex]
+        if missing:
+            raise ValueError(f"identity names {', '.join(missing)}, which is no named group (?P<name>…) of articles.url")
+        return self
 
 
 class BodyRule(Part):
@@ -226,6 +248,36 @@ class Portal(Part):
             raise ValueError("the last [[layout]], and only the last, has no valid_until")
         return self
 
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Lower-case host names (with port where one is given) the portal lives on, each with and without www."""
+        named = [self.about.home, *(item.url for item in self.section), *self.discover.feeds, *self.discover.sitemaps]
+        found = {urlsplit(self.absolute(url)).netloc.lower().rpartition("@")[2] for url in named}
+        return frozenset(found | {f"www.{host}" for host in found} | {host.removeprefix("www.") for host in found})
+
+    def absolute(self, url: str) -> str:
+        """An address of the file, which may be relative, against the home page."""
+        return urljoin(self.about.home, url)
+
+    def covers(self, url: str) -> bool:
+        """Whether the address is http(s) on one of the portal's hosts."""
+        parts = _split(url)
+        return parts is not None and parts[0] in self.hosts
+
+    def is_article(self, url: str) -> bool | None:
+        """Whether [articles] calls this address an article; None where the file does not say (no [articles].url)."""
+        parts = _split(url)
+        if parts is None or parts[0] not in self.hosts or any(re.search(rule, parts[1]) for rule in self.articles.exclude):
+            return False
+        return None if self.articles.url is None else re.search(self.articles.url, parts[1]) is not None
+
+    def identity_of(self, url: str) -> str | None:
+        """What names the page when its slug changes: the groups of [articles].identity, "lang=en&id=12"; else None."""
+        parts = _split(url)
+        match = re.search(self.articles.url, parts[1]) if parts and self.articles.url and self.articles.identity else None
+        values = [(name, match[name]) for name in self.articles.identity] if match else []
+        return "&".join(f"{name}={value}" for name, value in values) if values and all(v for _, v in values) else None
+
     def layout_at(self, day: date) -> Layout:
         """The layout in force on the day of a capture."""
         return next(item for item in self.layout if item.valid_until is None or day <= item.valid_until)
@@ -234,3 +286,14 @@ class Portal(Part):
         """Name the reading rules and the extractor: sha256 (hex); politeness and noise are not part of it."""
         parts = self.model_dump_json(include={"layout": True, "articles": True, "about": {"home", "languages", "timezone"}})
         return hashlib.sha256(f"{extractor}\n{parts}".encode()).hexdigest()
+
+
+def _split(url: str) -> tuple[str, str] | None:
+    """(host with port, path with query) of an http(s) address; None for everything else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[broken"
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    return parts.netloc.lower().rpartition("@")[2], (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
