@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
 from archive.digests import short_id
+from archive.surt import surt
 
 # Parameters that mean tracking and nothing else. courlan's list also drops `session`, `source`, `ref`, `cid`, `eid` and
 # `keyword`, which on public portals name content (a parliament's session, an event's id): two pages would become one.
@@ -21,9 +22,7 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"(?:jsessionid|phpsessid|sid)=[0-9a-z]{26,40}|aspsessionid[a-z]{8}=[a-z]{24}", re.IGNORECASE)
 _PATH_SESSION = re.compile(r";jsessionid=[0-9a-z.!_-]+", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
-_WWW = re.compile(r"www\d*\.")
 _PORTS = {"http": 80, "https": 443}
-_SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 @lru_cache(maxsize=20_000)
@@ -49,50 +48,18 @@ def _is_noise(pair: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def urlkey(url: str) -> str:
-    """The SURT of an address, as CDXJ files are sorted by: "az,example)/en/news?id=5".
+    """What names the page of an address: the SURT of its canonical form, "az,example)/en/news?id=5".
 
-    Host reversed without www and default port; path and query in lower case, escaped once, query sorted, no trailing
-    slash. Follows the canonicalisation of the Internet Archive's wayback (Sort-friendly URI Reordering Transform).
+    Equal for http and https, with and without www, a final slash, tracking parameters, and upper or lower case: the
+    conventions of web archives, and what SharePoint and other IIS portals mix in their own links. Where a portal does
+    tell pages apart by case, its file names an `identity`.
     """
-    parts = urlsplit(url.strip().replace("\n", "").replace("\r", "").replace("\t", ""))
-    if parts.scheme.lower() not in _PORTS or not parts.hostname:
-        return url.lower()
-    host = _WWW.sub("", _ascii_host(parts.hostname), count=1) if _WWW.match(parts.hostname) else _ascii_host(parts.hostname)
-    port = f":{parts.port}" if parts.port not in (None, _PORTS[parts.scheme.lower()]) else ""
-    path = _escape_once(_plain_path(_unescape(parts.path))).lower()
-    query = "&".join(sorted(_escape_once(_unescape(parts.query)).lower().split("&"), key=lambda pair: pair.split("=", 1)))
-    path = path[:-1] if len(path) > 1 and path.endswith("/") else path
-    return f"{','.join(reversed(host.split('.')))}{port}){path}" + (f"?{query}" if query else "")
+    try:
+        return surt(canonical_url(url))
+    except ValueError:
+        return surt(url)
 
 
 def page_key(portal: str, key: str) -> str:
     """The id of a page as people see it: 16 hex digits (64 bits) of the sha256 of the portal's slug and the urlkey."""
     return short_id(portal, key)
-
-
-def _ascii_host(host: str) -> str:
-    try:
-        return host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return host.lower()
-
-
-def _unescape(text: str) -> bytes:
-    data = text.encode("utf-8", "surrogatepass")
-    while (plain := unquote_to_bytes(data)) != data:
-        data = plain
-    return data
-
-
-def _escape_once(data: bytes) -> str:
-    return quote_from_bytes(data, safe=_SAFE)
-
-
-def _plain_path(path: bytes) -> bytes:
-    kept: list[bytes] = []
-    for part in path.split(b"/")[1:]:
-        if part == b".." and kept:
-            kept.pop()
-        elif part != b".":
-            kept.append(part)
-    return b"/" + b"/".join([part for part in kept[:-1] if part] + kept[-1:])

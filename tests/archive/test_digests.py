@@ -1,0 +1,78 @@
+"""What counts as the same words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from archive.digests import normalise, row_digest, textprint
+from archive.records import Article, Aside, Block, Image, RelatedLink, StatedDate
+
+ARTICLE = Article(
+    url="http://example.az/1",
+    headline="47 member states agree",
+    articleBody="Baku, 26 November 2018 – The report says so.\n\nSecond paragraph.",
+    blocks=(Block("paragraph", "Baku, 26 November 2018 – The report says so."),),
+    datePublished=StatedDate("2018-11-26", "26 November 2018", "dateline", 0.9),
+    links=(RelatedLink("body", "http://example.az/2", "here"),),
+    images=(Image("http://example.az/i.jpg", "The hall"),),
+    asides=(Aside("related", "Related articles", "One"),),
+    authors=("A. Author",),
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a  b\n\tc", "a b c"),
+        ("minis\u00adter", "minister"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("a\u00a0b", "a b"),
+    ],
+)
+def test_what_a_reader_cannot_see_is_no_difference(one: str, other: str) -> None:
+    assert normalise(one) == normalise(other)
+
+
+def test_letters_and_persian_joiners_are_a_difference() -> None:
+    assert normalise("Bakı") != normalise("Baki")
+    assert normalise("می\u200cخواهم") != normalise("میخواهم")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"headline": "46 member states agree"},
+        {"articleBody": ARTICLE.articleBody.replace("so", "not so")},
+        {"datePublished": StatedDate("2018-11-27", "27 November 2018", "dateline", 0.9)},
+        {"dateModified": StatedDate("2018-11-27", "2018-11-27", "meta", 1.0)},
+        {"links": (RelatedLink("body", "http://example.az/3", "here"),)},
+        {"images": (Image("http://example.az/j.jpg", "The hall"),)},
+        {"images": ()},
+        {"asides": (Aside("related", "Related articles", "Two"),)},
+        {"authors": ("B. Author",)},
+        {"publisherNote": "Corrected"},
+    ],
+)
+def test_an_edit_of_any_field_changes_the_print(edit: dict[str, object]) -> None:
+    assert textprint(replace(ARTICLE, **edit)) != textprint(ARTICLE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"articleBody": ARTICLE.articleBody.replace("\n\n", " \n\n  ")},
+        {"blocks": ()},
+        {"url": "https://www.example.az/1/"},
+        {"datePublished": StatedDate("2018-11-26", "26.11.2018", "meta", 0.7)},
+    ],
+)
+def test_spacing_and_how_a_date_was_found_are_no_edit(edit: dict[str, object]) -> None:
+    assert textprint(replace(ARTICLE, **edit)) == textprint(ARTICLE)  # type: ignore[arg-type]
+
+
+def test_a_row_digest_does_not_depend_on_the_order_of_keys() -> None:
+    assert row_digest({"a": 1, "b": "ə"}) == row_digest({"b": "ə", "a": 1})
+    assert row_digest({"a": 1}) != row_digest({"a": "1"})
