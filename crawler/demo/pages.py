@@ -30,7 +30,7 @@ def charset(lang: str, section: str | None) -> str:
 
 def declared_in_page(lang: str, section: str | None, number: int) -> bool:
     """Whether the page itself names its character set; every other windows-1251 page leaves it to the HTTP header."""
-    return charset(lang, section) == "utf-8" or number % 2 == 0
+    return charset(lang, section) == "utf-8" or number // 8 % 2 == 0
 
 
 def newest(edition: Edition, lang: str, section: str | None = None) -> list[Story]:

@@ -20,17 +20,15 @@ def write_body(words: Vocabulary, topic: str, cast: Cast, chance: random.Random,
     """Between 300 and 900 words: paragraphs, two subheadings, quotes with their speaker, sometimes a list."""
     main = words.topics[topic]
     second = words.topics[chance.choice([name for name in words.topics if name != topic])]
-    sentences = [
-        *chance.sample(main.facts, chance.randint(6, len(main.facts))),
-        *chance.sample(second.facts, chance.randint(1, 3)),
-    ]
-    sentences += chance.sample(words.generic, chance.randint(12, len(words.generic) - 2))
+    aside = chance.sample(second.facts, chance.randint(4, 6))
+    sentences = [*chance.sample(main.facts, chance.randint(6, len(main.facts))), *aside[3:]]
+    sentences += chance.sample(words.generic, chance.randint(13, len(words.generic) - 2))
     opening, rest = sentences[0], sentences[1:]
     chance.shuffle(rest)
     filled = [fill(template, words, cast, chance) for template in (opening, *rest)]
     paragraphs = _grouped(filled, chance)
     if chance.random() < 0.25:
-        items = tuple(fill(template, words, cast, chance) for template in chance.sample(second.facts, 3))
+        items = tuple(fill(template, words, cast, chance) for template in aside[:3])
         paragraphs.insert(chance.randint(2, len(paragraphs)), Paragraph("list", items))
     for quote in chance.sample(main.quotes, chance.randint(2, 3)):
         paragraphs.insert(chance.randint(2, len(paragraphs)), _quote(words, quote, cast, chance, day))
