@@ -1,0 +1,97 @@
+"""Readings in worker processes, off the reactor: one pool a process, shared by all portals it crawls."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from functools import lru_cache
+
+from archive.records import Reading
+from crawler.portal import Portal
+
+READ_TIMEOUT = 60.0  # seconds; extraction bounds itself far below, this is for what it could not foresee
+
+
+class ReadingFailed(Exception):
+    """The page could not be read in time or broke its worker; its bytes are kept, `reextract` may try again."""
+
+
+def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
+    """Read one payload in a worker; the portal travels as its JSON and is parsed once a worker."""
+    from crawler.extraction import read
+
+    return read(body, url=url, content_type=content_type, portal=_portal(definition), at=at)
+
+
+@lru_cache(maxsize=64)
+def _portal(definition: str) -> Portal | None:
+    return Portal.model_validate_json(definition, by_alias=True) if definition else None
+
+
+class ReadingPool:
+    """Worker processes that read pages. `workers` 0: one a core."""
+
+    def __init__(self, workers: int = 0) -> None:
+        self._workers = workers or os.cpu_count() or 1
+        # forkserver: a fork of a process with reactor and writer threads may deadlock; preloading pays the imports once.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["crawler.extraction"])
+        self._executor: Executor | None = None
+        self._alone = asyncio.Lock()
+
+    def _start(self) -> Executor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self._workers, mp_context=self._context)
+        return self._executor
+
+    async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
+        """Read a payload; `ReadingFailed` when the worker died of it or was too slow."""
+        job = (_definition(portal), body, url, content_type, at)
+        executor = self._start()
+        try:
+            return await self._run(executor, job)
+        except BrokenProcessPool:
+            self._discard(executor)
+        # Some page killed a worker, and every page then in the pool fails with it: each is read again on its own.
+        async with self._alone:
+            executor = ProcessPoolExecutor(1, mp_context=self._context)
+            try:
+                return await self._run(executor, job)
+            except BrokenProcessPool as error:
+                raise ReadingFailed("the reading process died") from error
+            finally:
+                _kill(executor)
+
+    async def _run(self, executor: Executor, job: tuple[str, bytes, str, str | None, datetime]) -> Reading:
+        try:
+            return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(executor, read_one, *job), READ_TIMEOUT)
+        except TimeoutError as error:
+            self._discard(executor)
+            raise ReadingFailed(f"not read within {READ_TIMEOUT:.0f} s") from error
+
+    def _discard(self, executor: Executor) -> None:
+        if executor is self._executor:
+            self._executor = None
+            _kill(executor)
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+
+def _kill(executor: Executor) -> None:
+    processes = getattr(executor, "_processes", None) or {}
+    executor.shutdown(wait=False, cancel_futures=True)
+    for process in list(processes.values()):
+        process.kill()
+
+
+@lru_cache(maxsize=64)
+def _definition(portal: Portal) -> str:
+    return portal.model_dump_json(by_alias=True)

@@ -1,0 +1,95 @@
+"""Scrapy's settings, one screen: obey robots, an honest User-Agent with contact, throttling, component order.
+
+`scrapy crawl portal -a portal=ID` reads this module; what depends on the archive and the portal is added by
+`PortalSpider.from_crawler` through `for_portal`, so that `onrecord crawl` runs the very same code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive import __version__
+from archive.workspace import Workspace
+from crawler import wire
+from crawler.portal import Portal
+
+BOT_NAME = "onrecord"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+USER_AGENT = f"onrecord/{__version__}"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "onrecord"
+COOKIES_ENABLED = False  # nothing secret reaches the evidence
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+REFERER_ENABLED = False  # where we come from is recorded, not told
+METAREFRESH_ENABLED = False  # an archive keeps the page that says so
+HTTPERROR_ALLOW_ALL = True  # errors are captures too
+HTTPPROXY_ENABLED = True
+DOWNLOAD_FAIL_ON_DATALOSS = False  # cut answers are kept and marked
+DOWNLOAD_VERIFY_CERTIFICATES = False  # a portal with a bad certificate is still a public record; the chain is kept
+REDIRECT_MAX_TIMES = 10
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408, 429]
+URLLENGTH_LIMIT = 2083
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0  # jitter may undercut the delay; the configured rate is never exceeded
+RANDOMIZE_DOWNLOAD_DELAY = False
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 100
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 8_000_000  # bytes of answers being read and written before fetching pauses
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # breadth first: traps are deep
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier decides "same page" by urlkey, also after redirects
+STATS_DUMP = False
+LOG_LEVEL = "INFO"
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 300}
+EXTENSIONS = {"crawler.extensions.CrawlRun": 100, "crawler.progress.Progress": 200}
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.politeness.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.politeness.RetryAfterMiddleware": 550,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the frontier and the redirect guard decide
+}
+
+# What the wire tap and its guards need; their own room knows it.
+DOWNLOADER_MIDDLEWARES.update(wire.SETTINGS.get("DOWNLOADER_MIDDLEWARES", {}))
+globals().update({key: value for key, value in wire.SETTINGS.items() if key != "DOWNLOADER_MIDDLEWARES"})
+
+
+def user_agent(workspace: Workspace) -> str:
+    """The honest name: product, version and how to reach the people behind it."""
+    crawl = workspace.settings.crawl
+    if crawl.user_agent:
+        return crawl.user_agent
+    return f"onrecord/{__version__} (+{crawl.contact})" if crawl.contact else f"onrecord/{__version__}"
+
+
+def for_portal(workspace: Workspace, portal: Portal | None = None) -> dict[str, Any]:
+    """The settings that depend on the archive and, where there is one, the portal."""
+    crawl = workspace.settings.crawl
+    values: dict[str, Any] = {
+        "USER_AGENT": user_agent(workspace),
+        "DOWNLOAD_TIMEOUT": crawl.timeout,
+        "DOWNLOAD_MAXSIZE": crawl.max_body,
+        "DOWNLOAD_WARNSIZE": 0,
+        "ONRECORD_ALLOW_PRIVATE": crawl.allow_private,
+    }
+    if portal is not None:
+        delay, free = portal.politeness.delay.total_seconds(), crawl.allow_private
+        if not free:
+            delay = max(delay, 1.0)  # public hosts never go below one second
+        concurrency = portal.politeness.concurrency
+        if delay == 0 and "concurrency" not in portal.politeness.model_fields_set:
+            concurrency = 16
+        values |= {
+            "ROBOTSTXT_OBEY": portal.about.robots.obey,
+            "DOWNLOAD_DELAY": delay,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
+            "ONRECORD_HOST": urlsplit(portal.about.home).hostname or "",
+        }
+    return values

@@ -1,0 +1,78 @@
+"""One process measured as a whole: wall and CPU seconds of it and its children, and the peak memory of its tree."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What one run took."""
+
+    seconds: float
+    cpu: float
+    rss: int  # bytes: the largest sum over the process and its descendants that was seen
+    code: int
+
+
+def run(
+    command: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None, ok: tuple[int, ...] = (0,)
+) -> Measure:
+    """Run it to its end; RuntimeError with its last words when its exit code is not among `ok`."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, env={**os.environ, **(env or {})}, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    peak = _Peak(process.pid)
+    peak.start()
+    _, said = process.communicate()
+    seconds = time.perf_counter() - started
+    peak.done.set()
+    peak.join()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode not in ok:
+        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said.decode(errors='replace')[-2000:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measure(seconds, cpu, peak.bytes, process.returncode)
+
+
+class _Peak(threading.Thread):
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.bytes, self.done = pid, 0, threading.Event()
+
+    def run(self) -> None:
+        while not self.done.wait(0.1):
+            self.bytes = max(self.bytes, sum(_proportional(pid) for pid in _tree(self.pid)))
+
+
+def _tree(root: int) -> list[int]:
+    found, waiting = [], [root]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            try:
+                waiting += [int(child) for child in task.read_text().split()]
+            except OSError:
+                continue
+    return found
+
+
+def _proportional(pid: int) -> int:
+    """Memory of one process with shared pages divided among their users (Pss)."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
