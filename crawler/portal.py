@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from archive.urls import canonical_url
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -252,7 +253,7 @@ class Portal(Part):
     def hosts(self) -> frozenset[str]:
         """Lower-case host names (with port where one is given) the portal lives on, each with and without www."""
         named = [self.about.home, *(item.url for item in self.section), *self.discover.feeds, *self.discover.sitemaps]
-        found = {urlsplit(self.absolute(url)).netloc.lower().rpartition("@")[2] for url in named}
+        found = {parts[0] for url in named if (parts := _split(self.absolute(url))) is not None}
         return frozenset(found | {f"www.{host}" for host in found} | {host.removeprefix("www.") for host in found})
 
     def absolute(self, url: str) -> str:
@@ -288,12 +289,16 @@ class Portal(Part):
         return hashlib.sha256(f"{extractor}\n{parts}".encode()).hexdigest()
 
 
+def path_and_query(url: str) -> str:
+    """What the rules of [articles] are matched against: path and query of the canonical address, arguments sorted."""
+    parts = _split(url)
+    return parts[1] if parts is not None else "/"
+
+
 def _split(url: str) -> tuple[str, str] | None:
-    """(host with port, path with query) of an http(s) address; None for everything else."""
+    """(host with port, path with query) of the canonical form of an http(s) address; None for everything else."""
     try:
-        parts = urlsplit(url)
-    except ValueError:  # "http://[broken"
+        parts = urlsplit(canonical_url(url))
+    except ValueError:  # no http(s), no host, "http://[broken"
         return None
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        return None
-    return parts.netloc.lower().rpartition("@")[2], (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.netloc.rpartition("@")[2], parts.path + (f"?{parts.query}" if parts.query else "")
