@@ -16,3 +16,4 @@ class Entry:
     target: str  # "package.module:attribute", a click.Command
     family: Family
     help: str
+    hidden: bool = False  # an alias: works, but is not listed
