@@ -7,13 +7,12 @@ import ipaddress
 import logging
 import time
 from email.utils import parsedate_to_datetime
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from protego import Protego
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
@@ -21,35 +20,34 @@ logger = logging.getLogger(__name__)
 
 MAX_CRAWL_DELAY = 120.0  # seconds; a longer wish is honoured up to here and named in the log
 MAX_RETRY_AFTER = 900.0  # seconds; longer: the rest of the run does without
-MAX_ROBOTS = 500 * 1024  # bytes parsed (RFC 9309, 2.5)
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware, plus RFC 9309's rule for unreachable files and the crawl-delay."""
+class CrawlDelay:
+    """A Scrapy extension that slows a host down to the crawl-delay its robots.txt names."""
 
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500 or response.status == 429:
-            body = b"User-agent: *\nDisallow: /\n"  # unreachable: assume complete disallow (RFC 9309, 2.3.1.4)
-            logger.warning("robots.txt of %s answers %s: nothing is asked there now", netloc, response.status)
-        elif response.status >= 400:
-            body = b""  # unavailable: anything goes (RFC 9309, 2.3.1.3)
-        else:
-            body = response.body[:MAX_ROBOTS].removeprefix(b"\xef\xbb\xbf")
-        self._slow_down(netloc, body)
-        await super()._parse_robots(response.replace(body=body), netloc, request)
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
 
-    def _slow_down(self, netloc: str, body: bytes) -> None:
-        wish = Protego.parse(body.decode("utf-8", "replace")).crawl_delay(self._robotstxt_useragent or "*")
-        if wish is None or may_go_free(netloc, self.crawler):
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        made = cls(crawler)
+        crawler.signals.connect(made.parsed, signals.robots_parsed)
+        return made
+
+    def parsed(self, robotparser: Any, request: Request) -> None:
+        """Scrapy's signal, sent once a host before anything else is asked of it."""
+        wish = robotparser.rp.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"] or "*")
+        parts = urlsplit(request.url)
+        if wish is None or may_go_free(parts.netloc, self.crawler):
             return
         delay = max(min(float(wish), MAX_CRAWL_DELAY), self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        host = urlsplit(f"//{netloc}").hostname or netloc
-        downloader = self.crawler.engine.downloader
+        host, downloader = parts.hostname or parts.netloc, self.crawler.engine.downloader
         # Settings for a slot made anew after an idle minute, and the slot there is now.
         downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1}
         slot = downloader.slots.get(host)
         if slot is not None and slot.delay < delay:
-            logger.info("robots.txt of %s asks for %s s between requests", netloc, wish)
+            logger.info("robots.txt of %s asks for %s s between requests", parts.netloc, wish)
             slot.delay, slot.concurrency = delay, 1
 
 

@@ -47,18 +47,20 @@ STATS_DUMP = False
 LOG_LEVEL = "INFO"
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 300}
-EXTENSIONS = {"crawler.extensions.CrawlRun": 100, "crawler.progress.Progress": 200}
+EXTENSIONS = {
+    "crawler.extensions.CrawlRun": 100,
+    "crawler.politeness.CrawlDelay": 150,
+    "crawler.progress.Progress": 200,
+}
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.politeness.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.politeness.RetryAfterMiddleware": 550,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the frontier and the redirect guard decide
 }
 
 # What the wire tap and its guards need; their own room knows it.
-DOWNLOADER_MIDDLEWARES.update(wire.SETTINGS.get("DOWNLOADER_MIDDLEWARES", {}))
-globals().update({key: value for key, value in wire.SETTINGS.items() if key != "DOWNLOADER_MIDDLEWARES"})
+DOWNLOAD_HANDLERS = wire.SETTINGS["DOWNLOAD_HANDLERS"]
+DOWNLOADER_MIDDLEWARES |= wire.SETTINGS["DOWNLOADER_MIDDLEWARES"]
 
 
 def user_agent(workspace: Workspace) -> str:
