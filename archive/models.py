@@ -2,6 +2,7 @@
 
 Times are aware UTC instants stored as integer microseconds since 1970 (`Instant`), so that SQLite and PostgreSQL order
 and compare them alike and no time zone is lost. JSON columns hold lists and small objects, never anything queried by.
+A `seal` is the digest of its row (archive/seals.py), by which `verify` finds a flipped bit that SQLite does not.
 """
 
 from __future__ import annotations
@@ -19,6 +20,13 @@ Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
 
+def to_microseconds(value: datetime) -> int:
+    """Microseconds since 1970-01-01T00:00Z of an aware datetime; ValueError for a naive one, which would be a guess."""
+    if value.tzinfo is None:
+        raise ValueError("naive datetime")
+    return (value - EPOCH) // timedelta(microseconds=1)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime as microseconds since 1970-01-01T00:00Z."""
 
@@ -26,12 +34,8 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse a naive datetime: it would be a guess."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("naive datetime")
-        return (value - EPOCH) // timedelta(microseconds=1)
+        """To microseconds."""
+        return None if value is None else to_microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Back to an aware UTC datetime."""
@@ -119,7 +123,7 @@ class Payload(Base):
     sha256: Mapped[str] = mapped_column(unique=True)
     bytes: Mapped[int]
     media: Mapped[str | None]
-    textprint: Mapped[str | None]  # cheap print of the visible text, see digests
+    seal: Mapped[int]
 
 
 class Page(Base):
@@ -134,11 +138,15 @@ class Page(Base):
     role: Mapped[str]
     whole_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))
     part: Mapped[int | None]
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # whose timeline is the page's
+    moved_to_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)
     state: Mapped[str] = mapped_column(default="live")  # live | suspected | gone
     first_seen: Mapped[datetime | None]
     last_seen: Mapped[datetime | None]  # last visit that showed content
     first_missing_at: Mapped[datetime | None]
+    missing_visits: Mapped[int] = mapped_column(default=0)  # since first_missing_at
     last_visit_at: Mapped[datetime | None]
+    seal: Mapped[int]
     __table_args__ = (
         UniqueConstraint("portal_id", "urlkey"),
         Index("page_by_state", "portal_id", "state"),
@@ -154,9 +162,10 @@ class Alias(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
     urlkey: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
-    why: Mapped[str]
+    why: Mapped[str]  # spelling | redirect | canonical | moved
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    seal: Mapped[int]
     __table_args__ = (UniqueConstraint("page_id", "urlkey", "why"),)
 
 
@@ -178,6 +187,7 @@ class Visit(Base):
     error: Mapped[str | None]
     via: Mapped[str | None]  # how the URL was found
     via_url: Mapped[str | None]
+    seal: Mapped[int]
     __table_args__ = (
         Index("visit_by_page", "page_id", "variant", "at"),
         Index("visit_by_run", "run_id", "outcome"),
@@ -212,6 +222,7 @@ class Capture(Base):
     request_length: Mapped[int | None]
     leaf: Mapped[int | None] = mapped_column(unique=True)  # index in the ledger
     withheld: Mapped[bool] = mapped_column(default=False)
+    seal: Mapped[int]
     __table_args__ = (
         UniqueConstraint("visit_id", "hop"),
         UniqueConstraint("warc_id", "offset"),
@@ -260,8 +271,10 @@ class Reading(Base):
     published_at: Mapped[datetime | None]  # only where an instant is stated
     article: Mapped[dict[str, Any]] = mapped_column(default=dict)
     textprint: Mapped[str]
+    bodyprint: Mapped[str] = mapped_column(index=True)  # of headline and body: finds a text at another address
+    extractor: Mapped[str] = mapped_column(default="")
     warnings: Mapped[list[Any]] = mapped_column(default=list)
-    sha256: Mapped[str]  # of the canonical JSON of all the above, for verify
+    seal: Mapped[int]
     __table_args__ = (UniqueConstraint("payload_id", "rules_id", "context"),)
 
 
@@ -296,11 +309,12 @@ class Version(Base):
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     visits: Mapped[int] = mapped_column(default=1)
+    seal: Mapped[int]
     __table_args__ = (UniqueConstraint("page_id", "variant", "rules_id", "n"),)
 
 
 class Noise(Base):
-    """A slot of a portal's pages known to be furniture: a change in it is muted."""
+    """A slot of a portal's pages known to be furniture: a change in it is muted from `since` on."""
 
     __tablename__ = "noise"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -309,6 +323,7 @@ class Noise(Base):
     why: Mapped[str]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("portal_id", "slot", "since"),)
 
 
 class Change(Base):
@@ -328,10 +343,11 @@ class Change(Base):
     score: Mapped[float] = mapped_column(default=0.0)
     why: Mapped[str] = mapped_column(default="")
     declared: Mapped[str] = mapped_column(default="unknown")  # yes | no | unknown
-    not_before: Mapped[datetime | None]
-    at: Mapped[datetime]
+    not_before: Mapped[datetime | None]  # last sight of what was before
+    at: Mapped[datetime]  # when it was established; a removal is dated by its version's first_at
     ops: Mapped[list[Any]] = mapped_column(default=list)  # the blocks of `diff --json`
-    muted_by: Mapped[int | None] = mapped_column(ForeignKey("noise.id"))
+    muted: Mapped[str | None]  # the furniture slot, or kind of typography, that is all of the change
+    seal: Mapped[int]
     __table_args__ = (Index("change_by_time", "portal_id", "at"), Index("change_newest", "at"))
 
 
@@ -348,7 +364,7 @@ class Stretch(Base):
     born: Mapped[int] = mapped_column(ForeignKey("version.id"))
     died: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     text: Mapped[str | None]  # only when dead
-    __table_args__ = (Index("stretch_by_page", "page_id", "variant", "field"),)
+    __table_args__ = (UniqueConstraint("page_id", "variant", "field", "hash", "nth", "born"),)
 
 
 class SightingRow(Base):
@@ -362,6 +378,7 @@ class SightingRow(Base):
     position: Mapped[int]
     title: Mapped[str | None]
     stated_date: Mapped[str | None]
+    seal: Mapped[int]
 
 
 class Link(Base):

@@ -1,0 +1,183 @@
+"""The record's database: engines, pragmas, schema check and upgrade, sessions. SQLite or PostgreSQL, one code path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from archive.errors import Busy, IntegrityError, NotFound, OnrecordError
+from archive.workspace import Workspace
+
+BUSY_SECONDS = 30
+_UPGRADE_LOCK = 7_236_410_951  # any number, the same in every process: PostgreSQL's advisory lock of an upgrade
+
+
+def open_engine(place: Workspace | str, *, readonly: bool = False) -> Engine:
+    """An engine for a workspace or a database URL. A read-only one cannot write, whatever is sent to it.
+
+    SQLite: WAL, foreign keys on, NORMAL (a commit survives a crash of the process; of the machine at worst the last ones
+    are lost, which the evidence holds and `recover` finds), and 30 seconds of patience with another writer.
+    """
+    return _engine(place if isinstance(place, str) else place.database_url, readonly)
+
+
+@contextmanager
+def session(workspace: Workspace, *, readonly: bool = False) -> Iterator[Session]:
+    """A session on the record of a workspace, committed when the block ends well and rolled back when it does not.
+
+    A writing session first brings an older schema up to date; a read-only one says how. Errors of the database come
+    out as OnrecordError.
+    """
+    engine = open_engine(workspace, readonly=readonly)
+    with translated():
+        if readonly:
+            check_schema(engine)
+        else:
+            upgrade(workspace)
+        with Session(engine, expire_on_commit=False) as opened, opened.begin():
+            yield opened
+
+
+def check_schema(engine: Engine) -> None:
+    """Say in one line when the record was made by a newer or an older onrecord, or is not there."""
+    found, known = _revision(engine), known_revisions()
+    if found == known[-1]:
+        return
+    if found is None:
+        raise NotFound("the archive's record is empty: nothing was crawled yet", hint="onrecord crawl", code="record.empty")
+    if found in known:
+        raise OnrecordError(
+            f"the record has schema {found}, this onrecord wants {known[-1]}",
+            hint="the next crawl brings it up to date, or: onrecord doctor --fix",
+            code="schema.older",
+        )
+    raise _newer(found, known[-1])
+
+
+def upgrade(workspace: Workspace) -> None:
+    """Bring the schema to the newest; a whole step at a time, so that an interrupted upgrade leaves old or new."""
+    found, known = _revision(open_engine(workspace, readonly=True)), known_revisions()
+    if found == known[-1]:
+        return
+    if found is not None and found not in known:
+        raise _newer(found, known[-1])
+    with translated(), open_engine(workspace).connect() as connection:
+        run_migrations(connection)
+
+
+def run_migrations(connection: Connection, revision: str = "head") -> None:
+    """`alembic upgrade`, on a connection, with a configuration built in code so that it works out of a wheel."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", "archive:migrations")
+    config.set_main_option("path_separator", "os")
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        command.upgrade(config, revision)
+
+
+@lru_cache(maxsize=1)
+def known_revisions() -> tuple[str, ...]:
+    """The schema revisions this onrecord knows, oldest first: the numbers its migrations' file names begin with."""
+    folder = resources.files("archive.migrations") / "versions"
+    return tuple(sorted(item.name.split("_")[0] for item in folder.iterdir() if item.name[:4].isdigit()))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of the database as errors a person can act on."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _explained(error) from error
+
+
+def _newer(found: str, newest: str) -> OnrecordError:
+    return OnrecordError(
+        f"this archive was written by a newer onrecord: schema {found}, this one knows {newest}",
+        hint="pip install -U onrecord",
+        code="schema.newer",
+    )
+
+
+def _revision(engine: Engine) -> str | None:
+    with translated():
+        if engine.dialect.name == "sqlite" and not _exists(engine):
+            return None
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
+
+
+def _exists(engine: Engine) -> bool:
+    from pathlib import Path
+
+    path = engine.url.database or ""
+    path = path.removeprefix("file:").split("?")[0]
+    return path == ":memory:" or Path(path).is_file()
+
+
+def _explained(error: DBAPIError) -> OnrecordError:
+    words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    low = words.lower()
+    if "locked" in low or "busy" in low:
+        return Busy(f"the record is locked by another process for over {BUSY_SECONDS} seconds", hint="wait for it, or stop it")
+    if "full" in low or "no space" in low:
+        return OnrecordError(
+            f"cannot write the record: {words}",
+            hint="nothing acknowledged is lost: make room, then crawl again",
+            code="record.write",
+        )
+    if "malformed" in low or "not a database" in low:
+        return IntegrityError(f"the record is damaged: {words}", hint="onrecord rebuild makes it again from the evidence")
+    if isinstance(error, OperationalError):
+        return OnrecordError(f"the record's database gave up: {words}", hint="onrecord doctor", code="record.unavailable")
+    return OnrecordError(f"the record's database refused: {words}", code="record.refused")
+
+
+@lru_cache(maxsize=16)
+def _engine(url: str, readonly: bool) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url, readonly)
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    if readonly:
+        engine = engine.execution_options(postgresql_readonly=True)
+    return engine
+
+
+def _sqlite(url: str, readonly: bool) -> Engine:
+    database = make_url(url).database or ""
+    connect_args: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    if readonly:
+        # A percent sign and a question mark in a folder's name would end the path of a file: URI.
+        path = database.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", connect_args=connect_args, poolclass=NullPool)
+    else:
+        engine = create_engine(url, connect_args=connect_args, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin and commit behind our back (DDL included)
+        pragmas = ["foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-16000"]
+        pragmas += ["query_only=ON"] if readonly else ["journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=67108864"]
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes fails at once when another wrote in between; IMMEDIATE waits.
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
