@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from archive.cli.registry import Entry
 
-COMMANDS: tuple[Entry, ...] = ()
+COMMANDS: tuple[Entry, ...] = (
+    Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
+)

@@ -1,0 +1,88 @@
+"""`onrecord demo`: watch a small portal being edited and see every change found."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.cli.options import output_options
+from archive.cli.session import Session, pass_session
+from archive.errors import UsageError
+from archive.output import Output
+
+if TYPE_CHECKING:
+    from crawler.demo.demonstration import Demonstration
+
+
+@click.command()
+@click.option("--keep", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Keep the archive in DIR (new).")
+@click.option("--seed", type=int, default=1, show_default=True, help="Which pages get which edit.")
+@click.option("--serve", is_flag=True, help="Then keep the portal's last edition on its port until Ctrl-C.")
+@pass_session
+@output_options
+def demo(session: Session, output: Output, keep: Path | None, seed: int, serve: bool) -> None:
+    """Crawl a fictional government portal through four editions and compare what was found with the truth.
+
+    The portal is served on a free port of this machine; nothing leaves it. Exit code 1 where a change was missed or
+    invented.
+
+    \b
+      onrecord demo
+      onrecord demo --keep demo && onrecord -C demo changes --kind edited,gone
+    """
+    from crawler.demo.demonstration import Demonstration
+    from crawler.demo.editions import Editions
+    from crawler.demo.server import DemoServer
+
+    if session.archive is not None:
+        raise UsageError("the demo makes an archive of its own", hint="onrecord demo --keep DIR")
+    editions = Editions(seed)
+    with _folder(keep) as root, DemoServer(editions) as server:
+        exact = _run(Demonstration(root, editions, server), session, output, kept=keep)
+        if serve:
+            session.say(f"\nThe portal stays on {server.url}/en/ until Ctrl-C. Crawl it again with")
+            session.say(f"  ONRECORD_CRAWL_ALLOW_PRIVATE=1 onrecord -C {root} crawl demo --recheck all")
+            with contextlib.suppress(KeyboardInterrupt):
+                threading.Event().wait()
+    if not exact:
+        click.get_current_context().exit(1)
+
+
+def _run(demonstration: Demonstration, session: Session, output: Output, kept: Path | None) -> bool:
+    """All editions, shown as they come or as one JSON object; whether the truth was found exactly."""
+    from crawler.demo import report
+
+    url = demonstration.server.url
+    session.say(
+        f"A fictional government portal of 200 articles in three languages on {url}/en/ (seed {demonstration.editions.seed})"
+    )
+    if output.machine:
+        steps = list(demonstration.steps())
+        record = report.as_json(steps, url, kept)
+        output.one(record, lambda screen: None)
+    else:
+        steps = []
+        with output.text() as screen:
+            for step in demonstration.steps():
+                report.print_step(step, demonstration.blocks, screen)
+                steps.append(step)
+            report.print_verdict(steps, kept, screen)
+    return all(step.comparison.exact for step in steps)
+
+
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """A folder for the archive: the one to keep, which must hold nothing yet, or one that is removed at the end."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="onrecord-demo-") as name:
+            yield Path(name)
+        return
+    if keep.exists() and any(keep.iterdir()):
+        raise UsageError(f"{keep} is not empty", hint="name a folder that does not exist yet")
+    yield keep
