@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 from importlib.metadata import version
 
+from archive.digests import textprint
 from archive.records import Article, Reading
 from crawler.extraction.blocks import blocks_of
 from crawler.extraction.body import body_element
@@ -13,14 +14,6 @@ from crawler.extraction.decoding import decode
 from crawler.extraction.links import base_of, outlinks
 from crawler.extraction.markup import parse
 from crawler.portal import Portal
-
-try:
-    from archive.digests import textprint
-except ModuleNotFoundError:  # until archive.digests has landed
-
-    def textprint(article: Article) -> str:
-        return hashlib.sha256(repr((article.headline, article.articleBody, article.links)).encode()).hexdigest()
-
 
 EXTRACTOR = f"onrecord {version('onrecord')}, trafilatura {version('trafilatura')}"
 _DEFAULT_RULES = hashlib.sha256(f"{EXTRACTOR}\nno portal file".encode()).hexdigest()
