@@ -16,7 +16,7 @@ def fetch(urls: list[str], *, timeout: float = 60, method: str = "GET", **settin
     """What a spider and its errback see of each URL, in the order asked; `exchanges` are real Exchange objects."""
     order = json.dumps({"urls": urls, "settings": {"ONRECORD_ALLOW_PRIVATE": True, **settings}, "method": method})
     done = subprocess.run(
-        [sys.executable, "-m", "tests.crawler.wire_crawl"], input=order, capture_output=True, text=True, timeout=timeout
+        [sys.executable, "-m", "tests.crawler.wire.crawl"], input=order, capture_output=True, text=True, timeout=timeout
     )
     assert done.returncode == 0, done.stderr[-4000:]
     results = json.loads(done.stdout.splitlines()[-1])
@@ -81,7 +81,7 @@ def main() -> None:
                     meta={"handle_httpstatus_all": False},
                 )
 
-        handle_httpstatus_list = list(range(400, 600)) + [304]
+        handle_httpstatus_list = [304, *range(400, 600)]
 
         def seen(self, response: Any, n: int) -> None:
             results.append(
