@@ -22,9 +22,7 @@ def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
     """Runs of equal elements in order, the longest such chain there is (or, over MAX_BITS, nearly)."""
     ids: dict[Hashable, int] = {}
     counter = count(1)
-    return _merged(
-        _matches([ids.setdefault(x, next(counter)) for x in old], [ids.setdefault(x, next(counter)) for x in new], 0, 0)
-    )
+    return _merged(_matches(list(map(ids.setdefault, old, counter)), list(map(ids.setdefault, new, counter)), 0, 0))
 
 
 def _matches(old: list[int], new: list[int], i0: int, j0: int) -> list[Match]:
@@ -68,15 +66,17 @@ def _cuts(old: list[int], new: list[int]) -> list[tuple[int, int]]:
         in_old, in_new = _once(old, size), _once(new, size)
         pairs = _increasing(sorted((i, in_new[gram]) for gram, i in in_old.items() if gram in in_new))
         if pairs:
-            return pairs
+            return [pair for at, pair in enumerate(pairs) if not at or pairs[at - 1] != (pair[0] - 1, pair[1] - 1)]
     return [(len(old) // 2, len(new) // 2)]
 
 
 def _once(items: list[int], size: int) -> dict[tuple[int, ...], int]:
-    where: dict[tuple[int, ...], int] = {}
-    for at, gram in enumerate(zip(*(items[k:] for k in range(size)), strict=False)):
-        where[gram] = -1 if gram in where else at
-    return {gram: at for gram, at in where.items() if at >= 0}
+    """Runs of `size` that occur once, with their place."""
+    grams = list(zip(*(items[k:] for k in range(size)), strict=False))
+    last = dict(zip(grams, range(len(grams)), strict=True))
+    grams.reverse()
+    first = dict(zip(grams, range(len(grams) - 1, -1, -1), strict=True))
+    return {gram: at for gram, at in last.items() if first[gram] == at}
 
 
 def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

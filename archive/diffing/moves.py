@@ -6,12 +6,11 @@ chance ("Thank you."). An edited one must keep MIN_SHARE of its words.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from archive.diffing.anchors import Gap, Sentence
+from archive.diffing.anchors import Hole, Sentence
 from archive.diffing.tokens import count_words
 
 MIN_WORDS = 4
@@ -19,79 +18,93 @@ MIN_WORDS_EDITED = 8
 MIN_SHARE = 0.7
 MAX_TWINS = 8  # places tried for one sentence: repetition must not cost quadratic time
 
-_Place = tuple[int, int, Sentence]  # gap, place in it
+_Place = tuple[int, int, Sentence]  # hole, place in it
 
 
-def mark_moves(gaps: Sequence[Gap]) -> None:
+def mark_moves(holes: Sequence[Hole]) -> None:
     """Set `move` (and `twin` where edited) on the sentences that moved; ids count from 1."""
-    olds = [(g, at, s) for g, gap in enumerate(gaps) for at, s in enumerate(gap.old)]
-    news = [(g, at, s) for g, gap in enumerate(gaps) for at, s in enumerate(gap.new)]
-    if olds and news:
-        last = _exact(olds, news)
-        _edited(olds, news, last)
+    if len(holes) < 2 and all(len(hole.old) < 2 and len(hole.new) < 2 for hole in holes):
+        return
+    last = _exact(
+        [(h, at, s) for h, hole in enumerate(holes) for at, s in enumerate(hole.old)],
+        [(h, at, s) for h, hole in enumerate(holes) for at, s in enumerate(hole.new)],
+    )
+    _edited(holes, last)
 
 
 def _exact(olds: list[_Place], news: list[_Place]) -> int:
     where: dict[str, list[int]] = {}
     for at, (_, _, sentence) in enumerate(news):
         where.setdefault(sentence.key, []).append(at)
-    last = 0
-    at = 0
+    last = at = 0
     while at < len(olds):
+        if olds[at][2].key not in where:
+            at += 1
+            continue
         best, best_at = 0, 0
-        for twin in where.get(olds[at][2].key, ())[:MAX_TWINS] if not olds[at][2].move else ():
+        for twin in where[olds[at][2].key][:MAX_TWINS]:
             length = _run(olds, news, at, twin)
             if length > best:
                 best, best_at = length, twin
-        run = [(olds[at + k][2], news[best_at + k][2]) for k in range(best)]
-        if best and _moved(olds[at], news[best_at]) and sum(count_words(s.key) for s, _ in run) >= MIN_WORDS:
-            last += 1
-            for one, other in run:
-                one.move = other.move = last
+        if best and _elsewhere(olds[at], news[best_at]):
+            run = [(olds[at + k][2], news[best_at + k][2]) for k in range(best)]
+            if sum(count_words(one.key) for one, _ in run) >= MIN_WORDS:
+                last += 1
+                for one, other in run:
+                    one.move = other.move = last
         at += max(best, 1)
     return last
 
 
 def _run(olds: list[_Place], news: list[_Place], i: int, j: int) -> int:
-    """How many sentences are equal from here on, side by side in one gap each."""
+    """How many sentences are equal from here on, side by side in one hole each."""
+    hole, other = olds[i][0], news[j][0]
     length = 0
-    while (
-        i + length < len(olds)
-        and j + length < len(news)
-        and olds[i + length][2].key == news[j + length][2].key
-        and not olds[i + length][2].move
-        and not news[j + length][2].move
-        and olds[i + length][0] == olds[i][0]
-        and news[j + length][0] == news[j][0]
-    ):
+    while i + length < len(olds) and j + length < len(news):
+        (h, _, one), (o, _, two) = olds[i + length], news[j + length]
+        if h != hole or o != other or one.key != two.key or one.move or two.move:
+            break
         length += 1
     return length
 
 
-def _moved(old: _Place, new: _Place) -> bool:
-    """In one gap, a lone sentence against its equal did not move: its blanks changed."""
+def _elsewhere(old: _Place, new: _Place) -> bool:
+    """In one hole, a sentence against its equal at the same place did not move: its blanks changed."""
     return old[0] != new[0] or old[1] != new[1]
 
 
-def _edited(olds: list[_Place], news: list[_Place], last: int) -> None:
-    """Pair what is left by rare shared words, best share first come."""
-    rest_old = [place for place in olds if not place[2].move and len(place[2].atoms) >= MIN_WORDS_EDITED]
-    rest_new = [place for place in news if not place[2].move and len(place[2].atoms) >= MIN_WORDS_EDITED]
-    if not rest_old or not rest_new:
+def _edited(holes: Sequence[Hole], last: int) -> None:
+    """Pair sentences that stand alone, or beside one they share little with, when they have three words in a row in common."""
+    olds, news = [], []
+    for at, hole in enumerate(holes):
+        alone = _alone(hole)
+        olds += [(at, s) for s in hole.old if alone and not s.move and len(s.chunks[0]) >= MIN_WORDS_EDITED]
+        news += [(at, s) for s in hole.new if alone and not s.move and len(s.chunks[0]) >= MIN_WORDS_EDITED]
+    if not olds or not news:
         return
-    by_word: dict[str, list[int]] = {}
-    for at, (_, _, sentence) in enumerate(rest_new):
-        for word in {word for word, _ in sentence.atoms}:
-            by_word.setdefault(word, []).append(at)
-    for old in rest_old:
-        bag = [word for word, _ in old[2].atoms]
-        votes = Counter(at for word in set(bag) if len(by_word.get(word, ())) <= MAX_TWINS for at in by_word.get(word, ()))
-        for at, _ in votes.most_common(3):
-            new = rest_new[at]
-            if new[2].move or old[0] == new[0]:
+    index = {gram: at for at, (_, sentence) in enumerate(news) for gram in _grams(sentence)}
+    for hole_at, sentence in olds:
+        found = {index[gram] for gram in _grams(sentence) if gram in index}
+        for at in sorted(found)[:MAX_TWINS]:
+            other = news[at][1]
+            if other.move or news[at][0] == hole_at:
                 continue
-            if LCSseq.normalized_similarity(bag, [w for w, _ in new[2].atoms], score_cutoff=MIN_SHARE) >= MIN_SHARE:
+            if LCSseq.normalized_similarity(sentence.chunks[0], other.chunks[0]) >= MIN_SHARE:
                 last += 1
-                old[2].move = new[2].move = last
-                old[2].twin, new[2].twin = new[2], old[2]
+                sentence.move = other.move = last
+                sentence.twin, other.twin = other, sentence
                 break
+
+
+def _grams(sentence: Sentence) -> Iterable[tuple[str, str, str]]:
+    words = sentence.chunks[0]
+    return zip(words, words[1:], words[2:], strict=False)
+
+
+def _alone(hole: Hole) -> bool:
+    """Whether the two sides of a hole are not simply each other's edits: one empty, of other sizes, or of other words."""
+    if len(hole.old) != len(hole.new):
+        return True
+    old = {word for sentence in hole.old for word in sentence.chunks[0]}
+    new = {word for sentence in hole.new for word in sentence.chunks[0]}
+    return 2 * len(old & new) < max(len(old), len(new))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # A line end always ends a sentence (list items, table rows); a full stop does when blanks and no small letter follow.
-_END = re.compile(r"\n\s*|[.!?\u2026\u061f\u06d4\u0964][\"'\u2019\u201d\u00bb)\]]*[^\S\n]+|[\u3002\uff01\uff1f]+")
+# The pattern begins with one set of characters, because the engine skips to those in one loop.
+_END = re.compile(r"[.!?\n\u2026\u061f\u06d4\u0964\u3002\uff01\uff1f][\"'\u2019\u201d\u00bb)\]]*\s*")
+_FULL_WIDTH = "\n\u3002\uff01\uff1f"  # end a sentence without a blank
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(\u00ab\u201c\"])(?:[^\W\d_]|Mrs?|Ms|Dr|Nos?|St|Prof|Hon|Gen|Lt|Col|Sgt|Sr|Jr|vs|cf|al|Art|Sec|Fig|Inc|Ltd|Co"
     r"|им|ст|гг|стр|ул|тыс|млн|млрд|руб|др|пр|см|mln|mlrd|bzw|usw|Nr|Abs)\.\s*$"
@@ -17,10 +19,10 @@ def sentences(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for found in _END.finditer(text):
-        end = found.end()
-        if text[found.start()] == "." and (
-            text[end : end + 1].islower() or _ABBREVIATED.search(text, max(start, found.start() - 7), end)
-        ):
+        mark, end = found[0][0], found.end()
+        if mark not in _FULL_WIDTH and not text[end - 1].isspace():
+            continue
+        if mark == "." and (text[end : end + 1].islower() or _ABBREVIATED.search(text, max(start, found.start() - 7), end)):
             continue
         parts.append(text[start:end])
         start = end

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from archive.diffing.anchors import BREAK, paragraphs
-from archive.diffing.operations import Op, broken_opcodes, replay, without_final_break
+from archive.diffing.anchors import BREAK, Gap
+from archive.diffing.operations import Op, gap_ops, replay, without_final_break
 from archive.diffing.tokens import count_words
 
 Block = dict[str, Any]
@@ -45,7 +45,7 @@ def diff_text(old: str, new: str, field: str = "body") -> TextDiff:
     """Compare two texts whose paragraphs are divided by blank lines. `apply` replays the blocks of the answer."""
     if old == new:
         return TextDiff()
-    blocks = tuple(_blocks(broken_opcodes(old, new), old, new, field))
+    blocks = tuple(_blocks(old.split(BREAK), new.split(BREAK), field))
     ops = [op for block in blocks for op in block["ops"]]
     return TextDiff(
         blocks,
@@ -81,11 +81,19 @@ def as_lists(ops: Iterable[Op]) -> list[list[Any]]:
     return [[op.tag, op.move, op.text] if op.move else [op.tag, op.text] for op in ops]
 
 
-def _blocks(ops: Sequence[Op], old: str, new: str, field: str) -> Iterator[Block]:
-    """Cut where both texts begin a paragraph; what lies between two cuts and is not all kept is a block."""
-    old_starts, new_starts = _starts(old), _starts(new)
+def _blocks(olds: list[str], news: list[str], field: str) -> Iterator[Block]:
+    for gap, ops in gap_ops(olds, news):
+        if gap.old[1] - gap.old[0] <= 1 and gap.new[1] - gap.new[0] <= 1:
+            yield _block(field, ops, (gap.old[0], gap.new[0]), (gap.old[1], gap.new[1]))
+        else:
+            yield from _cut(field, ops, gap, _starts(olds[slice(*gap.old)]), _starts(news[slice(*gap.new)]))
+
+
+def _cut(field: str, ops: Sequence[Op], gap: Gap, old_starts: list[int], new_starts: list[int]) -> Iterator[Block]:
+    """Cut a gap where both texts begin a paragraph; what lies between two cuts and is not all kept is a block."""
     group: list[Op] = []
-    i = j = old_from = new_from = 0
+    i = j = 0
+    start = (gap.old[0], gap.new[0])
     for op in ops:
         if op.tag != "=":
             group.append(op)
@@ -93,19 +101,18 @@ def _blocks(ops: Sequence[Op], old: str, new: str, field: str) -> Iterator[Block
             j += len(op.text) if op.tag in ("+", "+m") else 0
             cuts = [0] if _is_start(old_starts, i) and _is_start(new_starts, j) else []
         else:
-            end = bisect_right(old_starts, i + len(op.text))
-            cuts = [s - i for s in old_starts[bisect_right(old_starts, i) : end] if _is_start(new_starts, s - i + j)]
+            within = old_starts[bisect_right(old_starts, i) : bisect_right(old_starts, i + len(op.text))]
+            cuts = [at - i for at in within if _is_start(new_starts, at - i + j)]
         done = 0
         for cut in cuts:
             if op.tag == "=":
                 group.append(Op("=", op.text[done:cut]))
-            old_to, new_to = _number(old_starts, i + cut), _number(new_starts, j + cut)
+            end = (gap.old[0] + _number(old_starts, i + cut), gap.new[0] + _number(new_starts, j + cut))
             if any(one.tag != "=" for one in group):
-                yield _block(field, group, (old_from, new_from), (old_to, new_to))
-            group, done, old_from, new_from = [], cut, old_to, new_to
+                yield _block(field, group, start, end)
+            group, done, start = [], cut, end
         if op.tag == "=":
-            if done < len(op.text):
-                group.append(Op("=", op.text[done:]))
+            group.append(Op("=", op.text[done:]))
             i += len(op.text)
             j += len(op.text)
 
@@ -120,9 +127,9 @@ def _block(field: str, ops: list[Op], start: tuple[int, int], end: tuple[int, in
     }
 
 
-def _starts(text: str) -> list[int]:
+def _starts(paragraphs: Sequence[str]) -> list[int]:
     """Where paragraphs begin, and the end of the last with its BREAK."""
-    return list(accumulate((len(part) for part in paragraphs(text)), initial=0))
+    return list(accumulate((len(part) + len(BREAK) for part in paragraphs), initial=0))
 
 
 def _number(starts: list[int], at: int) -> int:

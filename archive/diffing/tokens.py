@@ -1,6 +1,7 @@
 """Words of a text: where a word ends, in every script, so that a change shows whole words and no half ones.
 
-A token is a word or one mark, with the blanks that follow it. The blanks never decide whether two tokens are equal.
+A text is compared first by what stands between blanks, which is cheap, then what differs by words and marks ("47." and
+"46." differ in the number alone). Blanks never decide whether two words are equal, but they are kept.
 """
 
 from __future__ import annotations
@@ -15,31 +16,35 @@ _MARKS = (
     "\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
 # Scripts written without blanks: each character stands alone.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u30a1-\u30fa"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-)
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LETTER = rf"[^\s{_MARKS}{_UNSPACED}]"
 _SIGN = r"(?:(?<![^\s(\[])[-\u2212+](?=\d))?"
 WORD = rf"{_SIGN}{_LETTER}+(?:[.,'\u2019\u02bc\-\u00ad@_/:]{_LETTER}+)*|[{_UNSPACED}]"
 _TOKEN = re.compile(rf"({WORD}|\S)(\s*)")
 _WORD = re.compile(WORD)
-
-Token = tuple[str, str]
-
-
-def tokens(text: str) -> list[Token]:
-    """(word or mark, blanks after it) in order. Blanks before the first word come as a token with an empty word."""
-    found: list[Token] = _TOKEN.findall(text)
-    if text[:1].isspace():
-        blanks = text[: len(text) - len(text.lstrip())]
-        found.insert(0, ("", blanks))
-    return found
+_CHUNK = re.compile(r"(\S*)(\s*)")
 
 
-def words(text: str) -> list[str]:
-    """The words alone, without marks and blanks."""
-    return _WORD.findall(text)
+def chunks(text: str) -> tuple[list[str], list[str]]:
+    """What stands between blanks, and the blanks after each. Blanks before the first come after an empty chunk."""
+    found = text.split()
+    if text == " ".join(found):  # the usual case, at a fifth of the cost
+        return found, [*[" "] * (len(found) - 1), ""] if found else []
+    pairs = _CHUNK.findall(text)[:-1]  # findall ends with an empty match
+    return [chunk for chunk, _ in pairs], [blanks for _, blanks in pairs]
+
+
+def tokens(text: str) -> tuple[list[str], list[str]]:
+    """Words and single marks, and the blanks after each. Blanks before the first come after an empty word."""
+    pairs = _TOKEN.findall(text)
+    lead = len(text) - len(text.lstrip())
+    head = [("", text[:lead])] if lead else []
+    return [word for word, _ in head + pairs], [blanks for _, blanks in head + pairs]
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word and no mark."""
+    return _WORD.match(token) is not None
 
 
 def count_words(text: str) -> int:
