@@ -7,9 +7,11 @@ defect of ours: one line that names the log file with the traceback (`-vv` shows
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +29,9 @@ def report(error: BaseException, session: Session) -> int:
     if isinstance(error, click.Abort | KeyboardInterrupt):
         _show(session, "interrupted", "interrupted", None)
         return INTERRUPTED
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
     known = _known(error)
     if known is None:
         log = _keep_traceback(error, session)
@@ -58,18 +63,19 @@ def _known(error: BaseException) -> OnrecordError | None:
     if isinstance(error, OSError) and error.errno is not None:
         hint = "free some space and run it again: what was acknowledged is kept" if error.errno == errno.ENOSPC else None
         place = f"{error.filename}: " if error.filename else ""
-        return OnrecordError(f"{place}{error.strerror}", hint=hint, code=f"os.{errno.errorcode.get(error.errno, 'error').lower()}")
+        return OnrecordError(
+            f"{place}{error.strerror}", hint=hint, code=f"os.{errno.errorcode.get(error.errno, 'error').lower()}"
+        )
     return None
 
 
 def _of_click(error: click.ClickException) -> OnrecordError:
-    hint = None
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = f"{error.ctx.command_path} --help"
     message = error.format_message().rstrip(".")
     if not isinstance(error, click.UsageError):
         return OnrecordError(message)
-    return UsageError(message[:1].lower() + message[1:] if message[:1].isupper() and not message[1:2].isupper() else message, hint=hint)
+    if message[:1].isupper() and not message[1:2].isupper():
+        message = message[:1].lower() + message[1:]
+    return UsageError(message, hint=f"{error.ctx.command_path} --help" if error.ctx is not None else None)
 
 
 def _show(session: Session, code: str, message: str, hint: str | None) -> None:
@@ -92,15 +98,11 @@ def _first_line(error: BaseException) -> str:
 
 def _keep_traceback(error: BaseException, session: Session) -> Path:
     folder = Path(tempfile.gettempdir())
-    try:
+    with suppress(OnrecordError, OSError):
+        session.workspace.logs.mkdir(exist_ok=True)
         folder = session.workspace.logs
-        folder.mkdir(exist_ok=True)
-    except (OnrecordError, OSError):
-        folder = Path(tempfile.gettempdir())
-    handle = tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", errors="replace", dir=folder, prefix=f"crash-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-", suffix=".log", delete=False
-    )
-    with handle:
+    descriptor, name = tempfile.mkstemp(".log", f"crash-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-", folder)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as handle:
         handle.write(f"{' '.join(sys.argv)}\n")
         traceback.print_exception(error, file=handle)
-    return Path(handle.name)
+    return Path(name)

@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -34,7 +35,7 @@ Keeps what governments publish, as it was published, with every later change.
 
 \b
   onrecord demo                      watch a small portal being edited, in a minute
-  onrecord add https://www.gov.example    look at a portal and describe it in a file
+  onrecord add https://gov.example   look at a portal and describe it in a file
   onrecord crawl                     fetch what is new, politely; keep every answer
   onrecord changes --since 7d        what was edited, moved or taken down
   onrecord diff a1f3c9 1..2          what exactly, word by word
@@ -43,6 +44,18 @@ Keeps what governments publish, as it was published, with every later change.
 
 class FrontDoor(click.Group):
     """The root command. Its commands are entries: a command's module is imported when the command is used."""
+
+    def __init__(self) -> None:
+        version = click.Option(
+            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+        )
+        super().__init__(
+            "onrecord",
+            help=EXAMPLES,
+            no_args_is_help=True,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+            params=[*global_options(hidden=False), version],
+        )
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -137,25 +150,14 @@ def _offered() -> Iterator[Entry]:
 def _close_quietly() -> None:
     # What is still buffered must not raise again when the interpreter closes the stream.
     sink = os.open(os.devnull, os.O_WRONLY)
-    try:
+    with suppress(OSError, ValueError):  # a stream without a descriptor has nothing to be silenced
         os.dup2(sink, sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass  # a stream without a descriptor has nothing to be silenced
 
 
-def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
         click.echo(f"onrecord {__version__}")
         context.exit()
 
 
-onrecord = FrontDoor(
-    "onrecord",
-    help=EXAMPLES,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    params=[
-        *global_options(hidden=False),
-        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."),
-    ],
-)
+onrecord = FrontDoor()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,8 @@ import click
 from archive.output import Output
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session as DatabaseSession
+
     from archive.output.door import ColorChoice, Format
     from archive.workspace import Workspace
 
@@ -37,6 +41,14 @@ class Session:
         from archive import workspace
 
         return workspace.open_at(self.archive) if self.archive is not None else workspace.find()
+
+    @contextmanager
+    def record(self) -> Iterator[DatabaseSession]:
+        """The archive's record, opened read-only: commands that show ask `archive.query` through it."""
+        from archive import database
+
+        with database.session(self.workspace, readonly=True) as opened:
+            yield opened
 
     @property
     def output(self) -> Output:

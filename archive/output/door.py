@@ -5,16 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import IO, TYPE_CHECKING, Literal
 
 from archive.errors import UsageError
-from archive.output.formats import WRITERS, Row
+from archive.output.formats import WRITERS, Row, Sink
 from archive.output.pager import paged
-from archive.output.safe import json_text
+from archive.output.safe import Shown, json_text
 from archive.output.times import localised
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class Output:
         if kind == "table":
             self._table(rows, shown, table, empty)
             return
-        with self._stream(pager=False) as out:
-            WRITERS[kind](self._ready(rows, kind), shown, out)
+        WRITERS[kind](self._ready(rows), shown, self._sink())
 
     def one(
         self,
@@ -80,26 +79,27 @@ class Output:
             with self.text() as console:
                 human(console)
             return
-        with self._stream(pager=False) as out:
-            ready = next(iter(self._ready([record], self.format)))
-            if self.format == "json":
-                out.write(json_text(ready, indent=2 if out.isatty() else None) + "\n")
-            elif self.format == "md" and markdown is not None:
-                out.write(markdown().rstrip("\n") + "\n")
-            elif self.format == "md":
-                WRITERS["md"](({"key": key, "value": value} for key, value in ready.items()), ("key", "value"), out)
-            else:
-                WRITERS[self.format](iter([ready]), self.columns or tuple(record), out)
+        out = self._sink()
+        ready = next(self._ready([record]))
+        if self.format == "json":
+            out.write(json_text(ready, indent=2 if sys.stdout.isatty() else None) + "\n")
+        elif self.format == "md" and markdown is not None:
+            out.write(markdown().rstrip("\n") + "\n")
+        elif self.format == "md":
+            WRITERS["md"](({"key": key, "value": value} for key, value in ready.items()), ("key", "value"), out)
+        else:
+            WRITERS[self.format](iter([ready]), tuple(ready), out)
 
     @contextmanager
     def text(self) -> Iterator[Screen]:
         """A screen on standard output, through the pager on a terminal: for texts that are no list."""
         from archive.output.screen import screen  # rich is imported by who draws
 
-        with self._stream(pager=self.pager) as out:
+        _reconfigure()
+        with paged(wanted=self.pager) as out:
             yield screen(out, color=self.colored(sys.stdout), terminal=sys.stdout.isatty())
 
-    def colored(self, stream: TextIO) -> bool:
+    def colored(self, stream: IO[str]) -> bool:
         """Whether to colour what goes to the stream: the flag, then NO_COLOR (no-color.org), then a capable terminal."""
         if self.color != "auto":
             return self.color == "always"
@@ -122,11 +122,11 @@ class Output:
             yield first
             yield from iterator
 
-        drawn = every() if not self.columns else self._ready(every(), "table")
+        drawn = every() if not self.columns else self._ready(every())
         with self.text() as console:
             print_table(drawn, table, console)
 
-    def _ready(self, rows: Iterable[Row], kind: Format) -> Iterator[Row]:
+    def _ready(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             kept = {key: row.get(key) for key in self.columns} if self.columns else row
             yield localised(kept, self.tz)
@@ -140,11 +140,13 @@ class Output:
                     hint="columns: " + ", ".join(keys),
                 )
 
-    @contextmanager
-    def _stream(self, *, pager: bool) -> Iterator[TextIO]:
-        # JSON, CSV and TSV are UTF-8 whatever the locale; what it cannot say is replaced, never an error.
-        reconfigure = getattr(sys.stdout, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8" if self.machine else None, errors="replace")
-        with paged(wanted=pager) as out:
-            yield out
+    def _sink(self) -> Sink:
+        """Standard output for a program: UTF-8 whatever the locale. What cannot be encoded is replaced, never an error."""
+        _reconfigure(encoding="utf-8")
+        return Shown(sys.stdout) if sys.stdout.isatty() else sys.stdout
+
+
+def _reconfigure(encoding: str | None = None) -> None:
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding=encoding, errors="replace")

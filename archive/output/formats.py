@@ -5,14 +5,21 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from archive.output.safe import json_text, one_line, spreadsheet_cell
 
 Row = Mapping[str, Any]
 
 
-def write_json(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> None:
+class Sink(Protocol):
+    """What is written to: a stream, a file, a pager."""
+
+    def write(self, text: str, /) -> Any:
+        """Take the text."""
+
+
+def write_json(rows: Iterable[Row], _keys: Sequence[str], out: Sink) -> None:
     """One array, a row a line."""
     first = True
     for row in rows:
@@ -22,13 +29,13 @@ def write_json(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> None:
     out.write("[]\n" if first else "\n]\n")
 
 
-def write_jsonl(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> None:
+def write_jsonl(rows: Iterable[Row], _keys: Sequence[str], out: Sink) -> None:
     """One object a line (https://jsonlines.org)."""
     for row in rows:
         out.write(json_text(dict(row)) + "\n")
 
 
-def write_csv(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> None:
+def write_csv(rows: Iterable[Row], keys: Sequence[str], out: Sink) -> None:
     """RFC 4180 with a header line and LF; cells that a spreadsheet would run are neutralised."""
     writer = csv.writer(out, lineterminator="\n")  # as W3C CSVW allows: CR would cling to the last cell in cut and grep
     writer.writerow(keys)
@@ -36,14 +43,14 @@ def write_csv(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> None:
         writer.writerow([_csv_cell(row.get(key)) for key in keys])
 
 
-def write_tsv(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> None:
+def write_tsv(rows: Iterable[Row], keys: Sequence[str], out: Sink) -> None:
     """A header line and one line a row for cut, awk and sort: no tab or line break survives inside a cell."""
     out.write("\t".join(keys) + "\n")
     for row in rows:
         out.write("\t".join(one_line(cell_text(row.get(key))) for key in keys) + "\n")
 
 
-def write_markdown(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> None:
+def write_markdown(rows: Iterable[Row], keys: Sequence[str], out: Sink) -> None:
     """A GitHub-flavoured table."""
     out.write("| " + " | ".join(keys) + " |\n|" + " --- |" * len(keys) + "\n")
     for row in rows:
@@ -51,7 +58,7 @@ def write_markdown(rows: Iterable[Row], keys: Sequence[str], out: TextIO) -> Non
         out.write("| " + " | ".join(cells) + " |\n")
 
 
-WRITERS: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
+WRITERS: Mapping[str, Callable[[Iterable[Row], Sequence[str], Sink], None]] = {
     "json": write_json,
     "jsonl": write_jsonl,
     "csv": write_csv,

@@ -8,12 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TextIO
+from contextlib import contextmanager, suppress
+from typing import IO
 
 
 @contextmanager
-def paged(*, wanted: bool) -> Iterator[TextIO]:
+def paged(*, wanted: bool) -> Iterator[IO[str]]:
     """Standard output, or the input of `$PAGER` (`less -FRX`) where `wanted` and both ends are a terminal."""
     command = pager_command() if wanted and sys.stdout.isatty() and sys.stdin.isatty() else None
     if command is None:
@@ -43,11 +43,9 @@ def pager_command() -> list[str] | None:
     return words
 
 
-def _close(stream: TextIO) -> None:
-    try:
+def _close(stream: IO[str]) -> None:
+    with suppress(BrokenPipeError):
         stream.close()
-    except BrokenPipeError:
-        pass
 
 
 def _wait(pager: subprocess.Popen[str]) -> None:

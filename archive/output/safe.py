@@ -7,9 +7,10 @@ surrogates that cannot be encoded. The evidence keeps all of them; the ways out 
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from typing import Any
+from typing import IO, Any
 
 # C0 without tab and line feed, DEL, C1, and the bidirectional controls that reorder what follows them.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -20,6 +21,22 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff2
 def visible(text: str) -> str:
     """The text with every acting character replaced by a picture or its escape; tab and line feed stay."""
     return _ACTING.sub(_picture, text) if _ACTING.search(text) else text
+
+
+class Shown(io.TextIOBase):
+    """A terminal that is written to through `visible`: for CSV and other formats which elsewhere keep every character."""
+
+    def __init__(self, terminal: IO[str]) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Write the harmless form."""
+        self._terminal.write(visible(text))
+        return len(text)
+
+    def isatty(self) -> bool:
+        """It is a terminal."""
+        return True
 
 
 def one_line(text: str) -> str:

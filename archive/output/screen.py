@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TextIO
+from typing import IO, Any
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -52,7 +52,7 @@ class Screen(Console):
             yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
 
-def screen(out: TextIO, *, color: bool, terminal: bool) -> Screen:
+def screen(out: IO[str], *, color: bool, terminal: bool) -> Screen:
     """A screen on a stream: as wide as the terminal (80 where unknown), unwrapped where the stream is none."""
     width = shutil.get_terminal_size((80, 24)).columns if terminal else _PIPED_WIDTH
     return Screen(

@@ -81,7 +81,7 @@ def offset(at: datetime) -> str:
 def span(seconds: float) -> str:
     """A length of time in its two largest units: `9m 22s`, `2h 5m`, `3d 4h`."""
     rest = round(seconds)
-    parts = []
+    parts: list[str] = []
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         count, rest = divmod(rest, size)
         if count or (unit == "s" and not parts):
