@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from archive.errors import OnrecordError
 from archive.workspace import Workspace
 from crawler.demo.editions import COUNT, Editions
 from crawler.demo.server import DemoServer
-from crawler.demo.truth import Comparison, compare
+from crawler.demo.truth import Comparison, compare, newly_suspected, wrongly_missing
 
 PORTAL = "demo"
 _ONRECORD = "from archive.cli import main; main()"
@@ -51,6 +51,7 @@ class Demonstration:
         self.server = server
         database.upgrade(self.workspace)
         self._known: set[tuple[str, ...]] = set()
+        self._missing: list[dict[str, Any]] = []
         (self.workspace.portals / f"{PORTAL}.toml").write_text(portal_file(server.url), encoding="utf-8")
 
     def steps(self) -> Iterator[Step]:
@@ -60,8 +61,14 @@ class Demonstration:
             self.server.set_edition(number)
             crawl = self.ask("crawl", PORTAL, "--recheck", "all", "--json", "-q")
             changes = self._news()
-            expected = [row.at(self.server.url) for row in self.editions[number].truth]
-            yield Step(number, time.monotonic() - began, crawl[0], changes, compare(expected, changes))
+            missing = self.ask("gone", "--json")
+            reported = [*changes, *newly_suspected(self._missing, missing)]
+            self._missing = missing
+            edition = self.editions[number]
+            comparison = compare([row.at(self.server.url) for row in edition.truth], reported)
+            wrong = wrongly_missing(edition.missing, missing, self.server.url)
+            comparison = replace(comparison, extra=(*comparison.extra, *wrong))
+            yield Step(number, time.monotonic() - began, crawl[0], reported, comparison)
 
     def _news(self) -> list[dict[str, Any]]:
         """The changes reported since the last time."""

@@ -62,8 +62,18 @@ class Newsroom:
         for lang, section in NEW_PER_EDITION:
             yield self.write(lang, section, f"edition {edition}", edition_day(edition), published)
 
-    def write(self, lang: str, section: str, name: str, day: date, earlier: list[Story], twin: int | None = None) -> Story:
-        """One story; `twin` shares its people, places and topic with the sections that translate it."""
+    def write(
+        self,
+        lang: str,
+        section: str,
+        name: str,
+        day: date,
+        earlier: list[Story],
+        twin: int | None = None,
+        *,
+        general: bool = True,
+    ) -> Story:
+        """One story; `twin` shares its people, places and topic with the sections that translate it; `general` as write_body."""
         words = vocabulary(lang)
         chance = stream(self.seed, section, name)
         shared = stream(self.seed, TRANSLATED.get(section, section), "twin", twin) if twin is not None else chance
@@ -78,7 +88,7 @@ class Newsroom:
             topic=topic,
             headline=self._unheard_headline(words, topic, cast, chance),
             place=words.names["capital"] if chance.random() < 0.6 else words.names["cities"][cast.city],
-            paragraphs=write_body(words, topic, cast, chance, day),
+            paragraphs=write_body(words, topic, cast, chance, day, general=general),
             published=published,
             stated=stated,
             modified=None if stated == "dateline" else published + timedelta(minutes=5 * chance.randrange(6)),

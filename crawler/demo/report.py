@@ -14,7 +14,7 @@ from crawler.demo.demonstration import PORTAL, Step
 from crawler.demo.excerpt import excerpt
 from crawler.demo.newsroom import edition_day
 
-KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
+KINDS = ("new", "edited", "moved", "replaced", "suspected gone", "gone", "back")
 Differ = Callable[[dict[str, Any]], list[dict[str, Any]]]  # a change -> the blocks of its diff
 _STYLES = {"=": "", "-": "removed", "+": "added"}
 _MARKS = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
@@ -22,7 +22,7 @@ _MARKS = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
 
 def counts(changes: Iterable[dict[str, Any]]) -> str:
     """ "5 new · 27 edited · 6 gone", in the product's order of kinds."""
-    number = Counter(row["kind"] for row in changes)
+    number = Counter(_kind(row) for row in changes)
     return " · ".join(f"{number[kind]} {kind}" for kind in KINDS if number[kind]) or "no change"
 
 
@@ -61,8 +61,7 @@ def print_step(step: Step, blocks: Differ, console: Console) -> None:
 
 
 def _lines(change: dict[str, Any], blocks: Differ) -> Iterator[Text]:
-    head = Text("  ").append(f"{change['kind']:<9}", style="title").append(change.get("headline") or _path(change["url"]))
-    yield head
+    yield Text("  ").append(f"{change['kind']:<9}", style="title").append(change.get("headline") or _path(change["url"]))
     if change["kind"] == "moved":
         yield Text(f"           from {_path(change['from_url'])} to {_path(change['url'])}", style="dim")
     elif change["kind"] == "edited":
@@ -82,10 +81,14 @@ def _words(block: dict[str, Any]) -> Text:
     return line
 
 
+def _kind(row: dict[str, Any]) -> str:
+    return "suspected gone" if row.get("state") == "suspected" else str(row["kind"])
+
+
 def _row(row: dict[str, Any]) -> str:
     fields = f" [{', '.join(row['fields'])}]" if row.get("fields") else ""
     detail = f" ({row['detail']})" if row.get("detail") else ""
-    return f"{row['kind']} {_path(row['url'])}{fields}{detail}"
+    return f"{_kind(row)} {_path(row['url'])}{fields}{detail}"
 
 
 def _path(url: str) -> str:

@@ -28,11 +28,15 @@ class Expected:
         return row
 
 
-def signature(change: dict[str, Any]) -> tuple[str, str, tuple[str, ...], str | None]:
-    """What must agree one to one: kind and address, for an edit its fields, for a move where from."""
+Signature = tuple[str, str, tuple[str, ...], str | None]
+
+
+def signature(change: dict[str, Any]) -> Signature:
+    """What must agree one to one: kind and address; for an edit its fields, for a move where from, for gone the state."""
     kind = change["kind"]
     fields = tuple(sorted(change.get("fields") or ())) if kind == "edited" else ()
-    return kind, change["url"], fields, change.get("from_url") if kind == "moved" else None
+    more = {"moved": change.get("from_url"), "gone": change.get("state") or "gone"}.get(kind)
+    return kind, change["url"], fields, more
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Comparison:
 
 
 def compare(expected: Iterable[dict[str, Any]], reported: Iterable[dict[str, Any]]) -> Comparison:
-    """Match expected rows (`Expected.at`) with rows of `onrecord changes --json`, one to one."""
-    open_rows: dict[tuple[str, str, tuple[str, ...], str | None], list[dict[str, Any]]] = {}
+    """Match expected rows (`Expected.at`) one to one with rows of `onrecord changes --json` and `newly_suspected`."""
+    open_rows: dict[Signature, list[dict[str, Any]]] = {}
     for row in reported:
         open_rows.setdefault(signature(row), []).append(row)
     missing = []
@@ -65,3 +69,19 @@ def compare(expected: Iterable[dict[str, Any]], reported: Iterable[dict[str, Any
             missing.append(row)
     extra = tuple(row for rows in open_rows.values() for row in rows)
     return Comparison(found, tuple(missing), extra)
+
+
+def newly_suspected(before: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two answers of `onrecord gone --json` -> rows of pages that are suspected to be gone since the second."""
+    known = {row["url"] for row in before}
+    return [{**row, "kind": "gone"} for row in now if row["state"] == "suspected" and row["url"] not in known]
+
+
+def wrongly_missing(truth: dict[str, str], listed: Iterable[dict[str, Any]], base: str) -> list[dict[str, Any]]:
+    """Rows of `onrecord gone --json` about pages that are live, or in another state than the truth's `Edition.missing`."""
+    states = {base + path: state for path, state in truth.items()}
+    return [
+        {"kind": row["state"], "url": row["url"], "fields": [], "detail": f"truth: {states.get(row['url'], 'live')}"}
+        for row in listed
+        if states.get(row["url"]) != row["state"]
+    ]

@@ -16,13 +16,21 @@ def write_headline(words: Vocabulary, topic: str, cast: Cast, chance: random.Ran
     return fill(templates[nth % len(templates)], words, cast, chance)
 
 
-def write_body(words: Vocabulary, topic: str, cast: Cast, chance: random.Random, day: date) -> tuple[Paragraph, ...]:
-    """Between 300 and 900 words: paragraphs, two subheadings, quotes with their speaker, sometimes a list."""
+def write_body(
+    words: Vocabulary, topic: str, cast: Cast, chance: random.Random, day: date, *, general: bool = True
+) -> tuple[Paragraph, ...]:
+    """Between 300 and 900 words: paragraphs, two subheadings, quotes with their speaker, sometimes a list.
+
+    Not `general`: facts of several topics instead of sentences that stand in most articles, so that it resembles none.
+    """
     main = words.topics[topic]
-    second = words.topics[chance.choice([name for name in words.topics if name != topic])]
-    aside = chance.sample(second.facts, chance.randint(4, 6))
+    others = chance.sample([name for name in words.topics if name != topic], 3)
+    aside = chance.sample(words.topics[others[0]].facts, chance.randint(4, 6))
     sentences = [*chance.sample(main.facts, chance.randint(6, len(main.facts))), *aside[3:]]
-    sentences += chance.sample(words.generic, chance.randint(13, len(words.generic) - 2))
+    if general:
+        sentences += chance.sample(words.generic, chance.randint(13, len(words.generic) - 2))
+    else:
+        sentences += [fact for name in others[1:] for fact in words.topics[name].facts]
     opening, rest = sentences[0], sentences[1:]
     chance.shuffle(rest)
     filled = [fill(template, words, cast, chance) for template in (opening, *rest)]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from crawler.demo.truth import Expected, compare
+from crawler.demo.truth import Expected, compare, newly_suspected, wrongly_missing
 
 BASE = "http://127.0.0.1:9"
 EDIT = Expected("edited", "/a", ("body", "dates"), detail="swap word")
@@ -34,3 +34,17 @@ def test_a_change_reported_twice_is_extra_once() -> None:
 def test_a_move_from_another_address_is_not_the_move_of_the_truth() -> None:
     moved = Expected("moved", "/c", from_url="/b").at(BASE)
     assert not compare([moved], [{"kind": "moved", "url": f"{BASE}/c", "from_url": f"{BASE}/x", "fields": []}]).exact
+
+
+def test_a_page_is_newly_suspected_once() -> None:
+    row = {"url": f"{BASE}/a", "state": "suspected"}
+    (found,) = newly_suspected([], [row, {"url": f"{BASE}/b", "state": "gone"}])
+    assert compare([Expected("gone", "/a", state="suspected").at(BASE)], [found]).exact
+    assert not compare([Expected("gone", "/a", state="gone").at(BASE)], [found]).exact
+    assert newly_suspected([row], [row]) == []
+
+
+def test_a_live_page_listed_as_missing_is_told() -> None:
+    listed = [{"url": f"{BASE}/a", "state": "gone"}, {"url": f"{BASE}/b", "state": "suspected"}]
+    assert wrongly_missing({"/a": "gone", "/b": "suspected"}, listed, BASE) == []
+    assert [row["url"] for row in wrongly_missing({"/a": "gone"}, listed, BASE)] == [f"{BASE}/b"]

@@ -1,0 +1,48 @@
+"""The whole product on the demo portal: four crawls through the real command find exactly the truth."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.demo.editions import COUNT
+
+SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 5))]
+
+
+def onrecord(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from archive.cli import main; main()", *words]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+
+
+def told(editions: list[dict[str, Any]]) -> str:
+    rows = [(e["edition"], what, row) for e in editions for what in ("missing", "extra") for row in e[what]]
+    return "\n".join(f"{n} {what} {row['kind']} {row['url']} {row['fields']} {row.get('detail')}" for n, what, row in rows)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_demo_finds_exactly_the_truth(seed: int, tmp_path: Path) -> None:
+    began = time.monotonic()
+    done = onrecord("demo", "--seed", str(seed), "--keep", str(tmp_path / "kept"), "--json")
+    report = json.loads(done.stdout)
+    assert report["exact"], told(report["editions"])
+    assert done.returncode == 0
+    assert len(report["editions"]) == COUNT
+    assert all(edition["crawl"]["healthy"] for edition in report["editions"])
+    assert report["seconds"] <= time.monotonic() - began
+    gone = json.loads(onrecord("-C", str(tmp_path / "kept"), "gone", "--json").stdout)
+    assert {row["state"] for row in gone} == {"suspected", "gone"}
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    done = onrecord("demo", "--keep", str(tmp_path))
+    assert done.returncode == 2
+    assert "is not empty" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
