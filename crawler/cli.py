@@ -6,4 +6,5 @@ from archive.cli.registry import Entry
 
 COMMANDS: tuple[Entry, ...] = (
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
+    Entry("compare", "crawler.commands.compare:compare", "portals", "two saved copies of a page: edited, noise, or the same"),
 )
