@@ -73,7 +73,7 @@ class Newsroom:
         *,
         general: bool = True,
     ) -> Story:
-        """One story; `twin` shares its people, places and topic with the sections that translate it; `general` as write_body."""
+        """One story; `twin` shares people, places and topic with the sections that translate it; `general` as in write_body."""
         words = vocabulary(lang)
         chance = stream(self.seed, section, name)
         shared = stream(self.seed, TRANSLATED.get(section, section), "twin", twin) if twin is not None else chance

@@ -20,6 +20,11 @@ from crawler.demo.vocabulary import LANGUAGES, vocabulary
 
 _FILE = re.compile(r"/files/(photo|docs)/(?:annex-)?(\d+)(?:-\d+)?\.(?:png|pdf)")
 _SLOW = 0.25  # seconds
+_STYLE = b"""body { font-family: serif; max-width: 62rem; margin: auto }
+#header ul { display: flex; gap: 1rem; list-style: none; padding: 0 }
+#wrap { display: flex; gap: 2rem } #left { flex: 3 } #right { flex: 1; font-size: 90% }
+#footer { border-top: 1px solid; margin-top: 2rem } .photo { float: left; margin-right: 1rem }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ class Site:
         if path == "/robots.txt":
             return Answer(200, (("Content-Type", "text/plain"),), feeds.robots(self.base).encode())
         if path == "/css/style.css":
-            return Answer(200, (("Content-Type", "text/css"),), b"body { font-family: serif; }\n")
+            return Answer(200, (("Content-Type", "text/css"),), _STYLE)
         if path == "/img/logo.png":
             return self._file(files.png("logo", 48, 48), "image/png", path, request)
         match = _FILE.fullmatch(path)
