@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from archive.errors import OnrecordError
 from archive.records import Locator
+from archive.warc import manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class RunFiles:
         self._open: _Open | None = None
         self._full: list[_Open] = []  # rotated since the last acknowledge
         self._closed: list[WarcFile] = []
+        self._fresh: list[Locator] = []  # appended since the last acknowledge
 
     @property
     def name(self) -> str | None:
@@ -91,6 +93,7 @@ class RunFiles:
         file.digest.update(member)
         file.size += len(member)
         file.records += 1
+        self._fresh.append(locator)
         return locator
 
     def sync(self) -> tuple[WarcFile, ...]:
@@ -106,6 +109,8 @@ class RunFiles:
 
     def acknowledge(self) -> tuple[WarcFile, ...]:
         """What was synced stays. Returns the files that rotation has closed since the last time."""
+        manifest.append(self.folder, self._fresh)
+        self._fresh.clear()
         closed = [file.finish() for file in self._full]
         self._full.clear()
         if self._open:
@@ -116,6 +121,7 @@ class RunFiles:
     def rollback(self) -> None:
         """Take the files back to the last acknowledge; files begun since are removed."""
         touched, self._full, self._open = self._touched(), [], None
+        self._fresh.clear()
         for file in touched:
             size, records, digest = file.kept
             with contextlib.suppress(OSError):  # what could not be flushed is cut away just below

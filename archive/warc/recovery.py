@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from archive.errors import IntegrityError
+from archive.warc import manifest
 from archive.warc.reader import iter_members
 
 ASIDE = "aside"
@@ -43,8 +44,12 @@ def recover(folder: Path, acknowledged: Mapping[str, int] | None, leftovers: fro
             repairs.append(Repair(name, "file missing", 0, kept))
         elif (size := path.stat().st_size) < kept:
             repairs.append(Repair(name, "bytes missing", size, kept - size))
-        elif size > kept:
-            repairs.append(_cut(path, kept))
+        else:
+            if size > kept:
+                repairs.append(_cut(path, kept))
+            listed = manifest.load(folder, name)
+            if kept and (not listed or listed[-1].offset + listed[-1].length != kept):
+                manifest.complete(folder, name, kept)
     repairs += [_cut(paths[name], 0) for name in sorted(leftovers & (paths.keys() - (acknowledged or {}).keys()))]
     if acknowledged is None:
         repairs += [_cut(path, whole) for path in paths.values() if (whole := whole_until(path)) < path.stat().st_size]

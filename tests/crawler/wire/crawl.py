@@ -81,7 +81,7 @@ def main() -> None:
                     meta={"handle_httpstatus_all": False},
                 )
 
-        handle_httpstatus_list = [304, *range(400, 600)]
+        handle_httpstatus_list = (304, *range(400, 600))
 
         def seen(self, response: Any, n: int) -> None:
             results.append(

@@ -30,7 +30,7 @@ def test_loopback_is_refused_at_connect_under_every_spelling() -> None:
     with serve({"/": reply(200, b"secret")}) as server:
         hosts = ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "0", "[::1]", "[::ffff:127.0.0.1]"]
         urls = [f"http://{host}:{server.port}/" for host in hosts]
-        found = [item for item in fetch(urls, ONRECORD_ALLOW_PRIVATE=False, ROBOTSTXT_OBEY=False)]
+        found = fetch(urls, ONRECORD_ALLOW_PRIVATE=False, ROBOTSTXT_OBEY=False)
         assert server.asked == []
         assert server.connections == 0
     assert len(found) == len(urls)
