@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.diffing.declaration import Declared, declared
 from archive.diffing.fields import FIELDS, Field, changed_blocks
-from archive.diffing.noise import PUNCTUATION, SPACING, muting_slot
+from archive.diffing.noise import ALWAYS_MUTED, muting_slot
 from archive.diffing.significance import significance
 from archive.diffing.text import Block
 from archive.diffing.tokens import count_words
@@ -33,10 +33,9 @@ class ArticleDiff:
 def compare_articles(old: Article, new: Article, *, noise: Collection[str] = ()) -> ArticleDiff:
     """Compare two articles read by one set of rules. `noise`: slots known to be furniture (see `noise.learn`)."""
     blocks = list(changed_blocks(old, new))
-    quiet = {*noise, SPACING, PUNCTUATION}
-    muted = muting_slot(blocks, quiet)
+    muted = muting_slot(blocks, noise)
     if muted is None:
-        blocks = [block for block in blocks if block["slot"] not in quiet]
+        blocks = [block for block in blocks if block["slot"] not in noise and block["slot"] not in ALWAYS_MUTED]
     if not blocks:
         return ArticleDiff()
     changed = {block["field"] for block in blocks}

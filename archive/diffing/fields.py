@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
+from archive.diffing.furniture import UPDATED, furniture_slot
 from archive.diffing.noise import PUNCTUATION, SPACING, mask
 from archive.diffing.operations import Op, replay
 from archive.diffing.text import Block, as_lists, diff_text, ops_of
@@ -66,7 +67,8 @@ def _body(old: Article, new: Article) -> Iterator[Block]:
     headings = {part.text for article in (old, new) for part in article.blocks if part.kind == "heading"}
     parts = old.articleBody.split("\n\n")
     for block in diff_text(old.articleBody, new.articleBody).blocks:
-        yield {**block, "slot": _quiet_slot(block) or _text_slot(block, parts, headings)}
+        slot = _quiet_slot(block) or _furniture(block) or _text_slot(block, parts, headings)
+        yield {**block, "slot": slot, "field": "dates" if slot == UPDATED else "body"}
 
 
 def _quiet_slot(block: Block) -> str | None:
@@ -76,6 +78,11 @@ def _quiet_slot(block: Block) -> str | None:
     if before.split() == after.split():
         return SPACING
     return PUNCTUATION if wording(before) == wording(after) else None
+
+
+def _furniture(block: Block) -> str | None:
+    ops = ops_of(block)
+    return furniture_slot(replay(ops, "old"), replay(ops, "new"))
 
 
 def _text_slot(block: Block, parts: Sequence[str], headings: set[str]) -> str:

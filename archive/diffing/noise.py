@@ -14,11 +14,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.diffing.furniture import CLOCK, COUNTER
 from archive.diffing.wording import wording
 
 SPACING = "spacing"  # the blanks alone changed
 PUNCTUATION = "punctuation"  # words, numbers and signs are the same
-DATE_BUMP = "date-bump"
+ALWAYS_MUTED = frozenset((SPACING, PUNCTUATION, COUNTER, CLOCK))
 
 MIN_CHANGES = 4  # of one page's slot, before it may be furniture
 MIN_SHARE = 0.5  # of the page's comparable visits in which the slot changed
@@ -66,9 +67,9 @@ def slots_of(blocks: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(block["slot"] for block in blocks if block.get("slot"))
 
 
-def muting_slot(blocks: Sequence[Mapping[str, Any]], furniture: Collection[str]) -> str | None:
+def muting_slot(blocks: Sequence[Mapping[str, Any]], furniture: Collection[str] = ()) -> str | None:
     """The slot that mutes a change whose every block lies in furniture; None where one block does not (or none is)."""
     slots = [block.get("slot") for block in blocks]
-    if slots and all(slot in furniture or slot in (SPACING, PUNCTUATION) for slot in slots):
+    if slots and all(slot in furniture or slot in ALWAYS_MUTED for slot in slots):
         return next((slot for slot in slots if slot in furniture), slots[0])
     return None

@@ -73,7 +73,12 @@ def _verdict(bodies: tuple[bytes, bytes], readings: tuple[Reading, Reading], dif
         return "unchanged"
     if any(reading.kind != "page" for reading in readings):
         return "blocked"
-    return "edited" if diff.fields and diff.muted is None else "noise"
+    return "edited" if diff.muted is None and any(map(_says, diff.blocks)) else "noise"
+
+
+def _says(block: dict[str, Any]) -> bool:
+    """Whether a changed block is more than the page's own word of when it was changed."""
+    return block["field"] != "dates" or str(block["ops"][0][-1]).startswith("datePublished ")
 
 
 def _body(path: Path) -> bytes:
