@@ -96,7 +96,7 @@ class FrontDoor(click.Group):
         shown = [entry for entry in self.entries.values() if not entry.hidden]
         width = max((len(entry.name) for entry in shown), default=0)
         for family, title in FAMILIES.items():
-            rows = [(f"{entry.name:<{width}}", entry.help) for entry in shown if _family(entry) == family]
+            rows = [(f"{entry.name:<{width}}", entry.help) for entry in shown if family_of(entry) == family]
             if family == "front":
                 rows.sort(key=lambda row: FRONT.index(row[0].strip()))
             if rows:
@@ -126,7 +126,8 @@ class FrontDoor(click.Group):
         sys.exit(result if isinstance(result, int) else 0)
 
 
-def _family(entry: Entry) -> Family:
+def family_of(entry: Entry) -> Family:
+    """The part of the help a command is shown in."""
     return "front" if entry.name in FRONT else entry.family
 
 
