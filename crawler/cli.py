@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.cli.registry import Entry
 
 COMMANDS: tuple[Entry, ...] = (
+    Entry("add", "crawler.commands.add:add", "portals", "look at a portal and describe it in a file"),
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
     Entry("compare", "crawler.commands.compare:compare", "portals", "two saved copies of a page: edited, noise, or the same"),
 )

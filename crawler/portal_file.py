@@ -9,6 +9,7 @@ import types
 import typing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -36,14 +37,29 @@ def ids(workspace: Workspace) -> list[str]:
     return sorted(path.stem for path in workspace.portals.glob("*.toml"))
 
 
+def id_of(workspace: Workspace, name: str) -> str:
+    """The id a person means: an id, or the address of a portal's home page. NotFound names the nearest there is."""
+    known = ids(workspace)
+    if name in known:
+        return name
+    if "." in name or "/" in name:
+        wanted = _host_of(name)
+        for portal_id in known:
+            if _host_of(load(path_of(workspace, portal_id)).about.home) == wanted:
+                return portal_id
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}" if known else "onrecord add https://…"
+    raise NotFound(f"no portal {name} in {workspace.root}", hint=hint, code="portal.unknown")
+
+
+def _host_of(address: str) -> str:
+    return urlsplit(address if "//" in address else f"//{address}").netloc.lower().removeprefix("www.")
+
+
 def find(workspace: Workspace, portal_id: str) -> Portal:
-    """The portal of that id; NotFound names the nearest one there is."""
+    """The portal of that id (or home page); NotFound names the nearest one there is."""
+    portal_id = id_of(workspace, portal_id)
     path = path_of(workspace, portal_id)
-    if not path.is_file():
-        known = ids(workspace)
-        near = difflib.get_close_matches(portal_id, known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}" if known else "onrecord add https://…"
-        raise NotFound(f"no portal {portal_id} in {workspace.root}", hint=hint, code="portal.unknown")
     portal = load(path)
     if portal.about.id != portal_id:
         raise UsageError(
@@ -78,6 +94,32 @@ def parse(text: str, name: str = "portal file") -> Portal:
         more = f"; and {len(problems) - 1} more" if len(problems) > 1 else ""
         message, hint = problems[0]
         raise UsageError(message + more, hint=hint, code="portal.invalid") from error
+
+
+def write(path: Path, text: str, *, drafted: str) -> None:
+    """Put a portal file in place at once or not at all; `drafted` is kept, so that a refresh knows what was edited."""
+    for target, content in ((_draft_of(path), drafted), (path, text)):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}.new")
+        fresh.write_text(content, encoding="utf-8")
+        fresh.replace(target)
+
+
+def merged(path: Path, drafted: str) -> tuple[str, str]:
+    """The file with what a fresh draft brings, hand edits kept, and the unified diff from the file as it is."""
+    from crawler.portal_draft import merge
+
+    load(path)  # a broken file is told before anything is merged into it
+    mine = path.read_text(encoding="utf-8")
+    base = _draft_of(path)
+    new = merge(mine, base.read_text(encoding="utf-8") if base.is_file() else None, drafted)
+    parse(new, f"{path} as refreshed")
+    lines = difflib.unified_diff(mine.splitlines(True), new.splitlines(True), path.name, f"{path.name} (refreshed)", n=2)
+    return new, "".join(lines)
+
+
+def _draft_of(path: Path) -> Path:
+    return path.parent / ".drafts" / path.name
 
 
 def _explain(name: str, text: str, problem: dict[str, Any]) -> tuple[str, str | None]:

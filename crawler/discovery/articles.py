@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crawler.discovery.evidence import Seen
 from crawler.discovery.proposal import Sample
-from crawler.discovery.shapes import Pattern, Shape, generalise, path_and_query, shape_of
+from crawler.discovery.shapes import Pattern, Shape, generalise, shape_of
 
 MAX_SHAPES = 6  # tried at most
 MIN_LINKS = 3  # of a shape that no feed names
@@ -83,6 +83,3 @@ def spread(group: list[Seen], pages: int) -> list[str]:
         by_page.setdefault(min(seen.pages, default=""), []).append(seen.url)
     rounds = [[urls[n] for urls in by_page.values() if n < len(urls)] for n in range(pages)]
     return [url for turn in rounds for url in turn]
-
-
-__all__ = ["Verdicts", "path_and_query", "pattern_for", "ranked", "spread", "try_shapes"]

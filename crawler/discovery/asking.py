@@ -24,6 +24,7 @@ class Fetched:
     content_type: str | None = None
     error: str | None = None
     robots: bool = False  # not asked: robots.txt forbids it
+    hops: int = 1  # requests it took, redirects and repeats counted
 
     @property
     def is_html(self) -> bool:
@@ -43,7 +44,7 @@ class Asker:
     def __init__(self, fetch: Fetch, max_requests: int) -> None:
         self._fetch = fetch
         self.max_requests = max_requests
-        self.requests = 0
+        self.requests = 1  # robots.txt: read here, and once more by the guard that obeys it
         self._known: dict[str, Fetched] = {}
         self._pages: dict[str, ParsedPage] = {}
 
@@ -63,8 +64,8 @@ class Asker:
             return self._known[url]
         if self.left <= 0:
             return None
-        self.requests += 1
         answer = await self._fetch(url)
+        self.requests += answer.hops
         self._known[url] = answer
         self._known.setdefault(urldefrag(answer.final_url).url, answer)
         return answer

@@ -21,11 +21,12 @@ from crawler.discovery.naming import portal_id, portal_name
 from crawler.discovery.navigation import section_candidates
 from crawler.discovery.proposal import Found, FoundFeed, FoundSection, Proposal, Sample
 from crawler.discovery.sections import find_sections
-from crawler.discovery.shapes import Pattern, path_and_query
+from crawler.discovery.shapes import Pattern
 from crawler.discovery.sitemaps import find_sitemaps
 from crawler.discovery.timezones import choose_zone, country_of
 from crawler.listings import Listing
 from crawler.listings.links import ParsedPage, parse_page
+from crawler.portal import path_and_query
 
 MIN_REQUESTS = 8
 RESERVE = 9  # requests kept for reading samples, the second fetch and the check of a pager
@@ -225,8 +226,7 @@ class _Explorer:
 
     def _tags(self, feeds: list[tuple[FoundFeed, Listing]]) -> list[str]:
         roots = [page.root for page in self.evidence.pages.values() if page.root is not None]
-        tags = [str(value) for root in roots for value in root.xpath("/html/@lang | //meta[@property='og:locale']/@content")]
-        return tags
+        return [str(value) for root in roots for value in root.xpath("/html/@lang | //meta[@property='og:locale']/@content")]
 
     async def _volatile(self, samples: tuple[Sample, ...]) -> tuple[Found[str], ...]:
         if not samples:

@@ -11,9 +11,10 @@ from crawler.discovery.evidence import Evidence
 from crawler.discovery.languages import url_language
 from crawler.discovery.naming import distinct_names
 from crawler.discovery.proposal import FoundSection
-from crawler.discovery.shapes import Pattern, path_and_query
-from crawler.listings.links import ParsedPage
+from crawler.discovery.shapes import Pattern
+from crawler.listings.links import ParsedPage, words
 from crawler.listings.pager import next_pages
+from crawler.portal import path_and_query
 
 MIN_ARTICLES = 3
 
@@ -41,11 +42,11 @@ async def find_sections(
     for url, name in _folders(evidence, pattern, set(sections), languages):
         if asker.left <= 6:
             break
-        page = await asker.page(url)
-        if page is not None and page.url not in sections and evidence.is_ours(page.url):
-            evidence.add_page(page)
-            if (section := _judge(_heading(page) or name, page, pattern, frame, languages)) is not None:
-                sections[page.url] = section
+        folder = await asker.page(url)
+        if folder is not None and folder.url not in sections and evidence.is_ours(folder.url):
+            evidence.add_page(folder)
+            if (section := _judge(_heading(folder) or name, folder, pattern, frame, languages)) is not None:
+                sections[folder.url] = section
     names = distinct_names((section.name, section.lang) for section in sections.values())
     return tuple(
         FoundSection(name, s.url, s.lang, s.articles, s.pager, s.looked_at)
@@ -94,8 +95,6 @@ def _folders(evidence: Evidence, pattern: Pattern, known: set[str], languages: t
 
 
 def _heading(page: ParsedPage) -> str | None:
-    from crawler.listings.links import words
-
     node = next(page.root.iter("h1"), None) if page.root is not None else None
     text = words(node) if node is not None else ""
     return text if 2 < len(text) <= 60 else None
