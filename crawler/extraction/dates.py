@@ -1,0 +1,237 @@
+"""When was it published, when changed? Every date carries where it was read and how sure that is; absent is an answer.
+
+Published and updated stay apart. A date of some other thing (a law, an event, a related item, the copyright line) is not
+taken: a date in the text counts only beside the headline, after a label, as a dateline or in the address.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from lxml.etree import _Element
+
+from archive.records import StatedDate
+from crawler.extraction.date_text import FoundDate, find_dates
+from crawler.extraction.outline import Line
+from crawler.extraction.plain_text import clean
+from crawler.extraction.structured import Structured
+
+_PUBLISHED_META = (
+    "article:published_time", "datepublished", "article:published", "og:article:published_time", "og:published_time",
+    "published_time", "date_published", "publish-date", "publish_date", "published-date", "publication_date", "pubdate", "pub_date",
+    "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_online_date", "citation_date", "dcterms.issued",
+    "dcterms.date.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "dc:date", "datecreated",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "article.published", "displaydate", "release_date", "originalpublicationdate",
+    "ptime", "rnews:datepublished", "article_date_original", "article:post_date", "date", "timestamp",
+)  # fmt: skip
+_MODIFIED_META = (
+    "article:modified_time", "datemodified", "og:updated_time", "article:modified", "dcterms.modified", "dc.date.modified", "dateupdate",
+    "last-modified", "last_modified", "lastmod", "revised", "date.updated", "updated_time", "dcterms.date.modified", "modified",
+)  # fmt: skip
+_ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?")
+_MODIFIED_WORDS = re.compile(
+    r"updated?\b|modif|last (?:changed|reviewed|edited)|review(?:ed)?\b|aktualisiert|ge[äa]ndert|[äa]nderung|\bstand\b|mis[e]? à jour|"
+    r"обновлен|изменен|изменён|güncelle|yenilən|actualizad|aggiornat|ažuriran|تحديث|atnaujint|uppdatera|opdatere|bijgewerkt|zaktualiz",
+    re.IGNORECASE,
+)
+_PUBLISHED_WORDS = re.compile(
+    r"publish|posted|issued|released?\b|submitted|created|\bdate\b|veröffentlich|erschienen|erstellt|\bdatum\b|\bvom\b|publié|mis en ligne|"
+    r"опубликован|размещен|дата|yayın|tarih|dərc|nəşr|tarix|نشر|تاريخ|publicad|pubblicat|publicerad|publikation|opublikowan|objavljen|"
+    r"paskelbt|udgivet|geplaatst|megjelen|közzét|発表|公開|掲載|发布|等록",
+    re.IGNORECASE,
+)
+_NOT_ITS_OWN = re.compile(r"©|copyright|all rights|alle rechte|comment|kommentar|views?\b|deadline|born|geboren", re.IGNORECASE)
+_DATE_CLASS = re.compile(r"date|datum|publish|posted|pubtime|time(?!line|out|r\b)|byline|meta|tarih|fecha|data(?:-|_)?pub|created", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"comment|related|sidebar|footer|teaser|recommend|most|popular|latest|next|prev|foreign|widget|promo|more-|archive|similar|carousel|ticker",
+    re.IGNORECASE,
+)
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_.-]|$|[a-z])|[/_=-]((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?=\D|$)")
+_URL_DMY = re.compile(r"[/_-]([0-3]\d)[-_.]([01]\d)[-_.]((?:19|20)\d\d)(?=\D|$)")
+_NEAR_BEFORE, _NEAR_AFTER = 8, 14  # lines above and below the headline in which the page's own date stands
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The two dates a page states about itself."""
+
+    published: StatedDate | None = None
+    modified: StatedDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the dates of a page are judged by: its address, language, day of capture and whether months come first."""
+
+    url: str
+    language: str | None = None
+    at: datetime | None = None
+    month_first: bool = False
+
+    def plausible(self, day: date) -> bool:
+        """Not in the future of the capture (a day of grace for time zones), not before the web."""
+        return day.year >= 1990 and (self.at is None or day <= self.at.date() + timedelta(days=1))
+
+
+def machine_date(raw: str, setting: Setting) -> str | None:
+    """A machine's date as ISO (an instant where it names a time and offset, else a day); None where it is no date."""
+    match = _ISO.match(raw.strip())
+    if match is None:
+        hits = find_dates(raw, language=setting.language, month_first=setting.month_first)
+        return hits[0].day.isoformat() if hits else None
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+    if not setting.plausible(day):
+        return None
+    if match[4] and match[7] and (match[4], match[5]) != ("00", "00"):
+        offset = "+00:00" if match[7] == "Z" else match[7] if ":" in match[7] else f"{match[7][:3]}:{match[7][3:]}"
+        try:
+            return datetime.fromisoformat(f"{day.isoformat()}T{match[4]}:{match[5]}:{match[6] or '00'}{offset}").isoformat()
+        except ValueError:
+            return day.isoformat()
+    return day.isoformat()
+
+
+def read_dates(stated: Structured, lines: list[Line], head: int | None, first: int | None, setting: Setting) -> Dates:
+    """The page's dates. `head` is the headline's line, `first` the first line of the body, where they are known."""
+    json_published, json_modified = _json(stated, setting)
+    meta_published = _meta(stated, _PUBLISHED_META, setting)
+    meta_modified = _meta(stated, _MODIFIED_META, setting)
+    shown, shown_modified = _shown(lines, head, first, setting)
+    published = json_published or meta_published or shown or _address(setting)
+    return Dates(published, json_modified or meta_modified or shown_modified)
+
+
+def _json(stated: Structured, setting: Setting) -> tuple[StatedDate | None, StatedDate | None]:
+    published = modified = None
+    for node in (*stated.articles(), *stated.typed("WebPage")):
+        published = published or _stated(node.get("datePublished") or node.get("dateCreated"), "json-ld", 0.95, setting)
+        modified = modified or _stated(node.get("dateModified"), "json-ld", 0.95, setting)
+    return published, modified
+
+
+def _meta(stated: Structured, names: tuple[str, ...], setting: Setting) -> StatedDate | None:
+    for name in names:
+        for value in stated.meta.get(name, ()):
+            if found := _stated(value, "meta", 0.9, setting):
+                return found
+    return None
+
+
+def _stated(raw: object, source: str, confidence: float, setting: Setting) -> StatedDate | None:
+    if not isinstance(raw, str) or not (value := machine_date(raw, setting)):
+        return None
+    # The first of January at no hour is what a system writes that knows only the year.
+    bare_year = value.endswith("-01-01") and not re.search(r"\d\d:\d\d", raw)
+    return StatedDate(value, raw, source, 0.3 if bare_year else confidence)
+
+
+def _shown(
+    lines: list[Line], head: int | None, first: int | None, setting: Setting
+) -> tuple[StatedDate | None, StatedDate | None]:
+    """The dates a reader sees: near the headline or after a label."""
+    published: StatedDate | None = None
+    modified: StatedDate | None = None
+    start = head if head is not None else first if first is not None else 0
+    end = max(start + _NEAR_AFTER, (first or 0) + 2)
+    best = 0.0
+    for line in lines[max(0, start - _NEAR_BEFORE) : end]:
+        if len(line.text) > 250 or _elsewhere(line.element):
+            continue
+        for hit, score, is_modified in _judged(line, setting):
+            if is_modified:
+                modified = modified or StatedDate(hit.day.isoformat(), hit.raw, "text", score)
+            elif score > best:
+                source = "time" if line.element.find(".//time") is not None or line.tag == "time" else "text"
+                published, best = StatedDate(hit.day.isoformat(), hit.raw, source, score), score
+    if published is None:
+        published, later = _labelled(lines, setting)
+        modified = modified or later
+    return published, modified
+
+
+def _judged(line: Line, setting: Setting) -> list[tuple[FoundDate, float, bool]]:
+    """The days of a line near the headline, each with how much it looks like the page's own, and whether it is an update."""
+    judged = []
+    text = line.text
+    for hit in find_dates(text, language=setting.language, month_first=setting.month_first):
+        if not setting.plausible(hit.day):
+            continue
+        before = text[: hit.start]
+        label = before[-60:]
+        words = len(re.findall(r"\w+", text)) - len(re.findall(r"\w+", hit.raw))
+        is_modified = bool(_MODIFIED_WORDS.search(label)) and not _last_label_is_published(label)
+        if _NOT_ITS_OWN.search(text):
+            continue
+        score = 0.0
+        if _PUBLISHED_WORDS.search(label):
+            score = 0.85
+        elif words <= 8:
+            score = 0.8
+        elif _DATE_CLASS.search(f"{line.element.get('class') or ''} {line.element.get('id') or ''}") or _has_time(line):
+            score = 0.75
+        if hit.ambiguous:
+            score -= 0.1
+        if score > 0.3:
+            judged.append((hit, score, is_modified))
+    return judged
+
+
+def _last_label_is_published(label: str) -> bool:
+    published = [match.start() for match in _PUBLISHED_WORDS.finditer(label)]
+    modified = [match.start() for match in _MODIFIED_WORDS.finditer(label)]
+    return bool(published) and published[-1] > modified[-1]
+
+
+def _has_time(line: Line) -> bool:
+    return any(True for _ in line.element.iter("time"))
+
+
+def _elsewhere(element: _Element) -> bool:
+    """Whether the line stands in a part of the page that is about other pages."""
+    for node in (element, *element.iterancestors()):
+        if node.tag in ("body", "html", "main", "article"):
+            return False
+        if node.tag in ("footer", "nav", "aside"):
+            return True
+        if _ELSEWHERE.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+            return True
+    return False
+
+
+def _labelled(lines: list[Line], setting: Setting) -> tuple[StatedDate | None, StatedDate | None]:
+    """A short line anywhere on the page that says "published: ..." or "last updated: ..."."""
+    published: StatedDate | None = None
+    modified: StatedDate | None = None
+    for line in lines:
+        if len(line.text) > 120 or _NOT_ITS_OWN.search(line.text):
+            continue
+        hits = find_dates(line.text, language=setting.language, month_first=setting.month_first)
+        if not hits or not setting.plausible(hits[0].day):
+            continue
+        label = line.text[: hits[0].start][-60:]
+        if _MODIFIED_WORDS.search(label) and not _last_label_is_published(label):
+            modified = modified or StatedDate(hits[0].day.isoformat(), hits[0].raw, "text", 0.6)
+        elif _PUBLISHED_WORDS.search(label) and not _elsewhere(line.element):
+            published = published or StatedDate(hits[0].day.isoformat(), hits[0].raw, "text", 0.6)
+    return published, modified
+
+
+def _address(setting: Setting) -> StatedDate | None:
+    """A full day in the page's address."""
+    match = _URL_DAY.search(setting.url)
+    if match:
+        year, month, day = (int(part) for part in match.groups() if part)
+    elif match := _URL_DMY.search(setting.url):
+        day, month, year = (int(part) for part in match.groups())
+    else:
+        return None
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return StatedDate(found.isoformat(), clean(match[0].strip("/_-=")), "url", 0.7) if setting.plausible(found) else None

@@ -1,0 +1,57 @@
+"""In which language is this text? What the mark-up says, checked against the letters; short texts by letters alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_TAG = re.compile(r"^[a-z]{2,3}(?=$|[-_])", re.IGNORECASE)
+_ENOUGH = 60  # characters from which the detector is worth asking
+_SURE = 0.9
+# Letters that belong to one language among those a portal mixes; they decide lines too short for a detector.
+_LETTERS = (("az", "əƏ"), ("uk", "їєґЇЄҐ"), ("ka", "აბგდევზ"), ("hy", "աբգդեզէ"))
+
+
+def primary(tag: str | None) -> str | None:
+    """The primary language of a BCP 47 tag, lower case: "en-GB" -> "en"; None for anything else."""
+    match = _TAG.match((tag or "").strip())
+    return match[0].lower() if match else None
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def detected(text: str) -> str | None:
+    """The language of a text of some length, by its letters; None where the detector is not sure."""
+    if len(text) < _ENOUGH:
+        return None
+    language, probability = _identifier().classify(text[:3000])
+    return str(language) if probability >= _SURE else None
+
+
+def by_letters(text: str) -> str | None:
+    """The language a short line gives away by a letter no other has."""
+    return next((language for language, letters in _LETTERS if any(char in letters for char in text)), None)
+
+
+def page_language(tree: HtmlElement, stated: str | None, text: str) -> str | None:
+    """The language of an article: the text decides where it is long, for templates carry the wrong `lang` often."""
+    found = detected(text)
+    declared = primary(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")) or primary(stated)
+    return found or declared or by_letters(text)
+
+
+def line_language(element: _Element, text: str, default: str | None) -> str | None:
+    """The language of one line: an own `lang` attribute, its letters, else the page's language."""
+    for node in (element, *element.iterancestors()):
+        if node.tag in ("html", "body"):
+            break
+        if tag := primary(node.get("lang")):
+            return tag
+    return by_letters(text) or detected(text) or default
