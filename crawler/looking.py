@@ -17,6 +17,7 @@ from archive.workspace import Workspace
 from crawler import settings as crawl_settings
 from crawler.answers import describe_failure
 from crawler.discovery import Fetch, Fetched
+from crawler.middlewares import RobotsUnreachable
 
 T = TypeVar("T")
 Work = Callable[[Fetch], Awaitable[T]]
@@ -57,7 +58,7 @@ class LookingSpider(scrapy.Spider):
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever happened, there is no answer
-            refused = isinstance(error, IgnoreRequest) and "robots" in str(error).lower()
+            refused = isinstance(error, IgnoreRequest) and not isinstance(error, RobotsUnreachable)
             return Fetched(url, url, 0, error=describe_failure(error), robots=refused)
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         hops = 1 + response.meta.get("redirect_times", 0) + response.meta.get("retry_times", 0)

@@ -85,8 +85,9 @@ class Robots:
     """What robots.txt says: whether it is there, its crawl-delay in seconds, and the sitemaps it names."""
 
     status: int
-    crawl_delay: float | None
-    sitemaps: tuple[str, ...]
+    crawl_delay: float | None = None
+    sitemaps: tuple[str, ...] = ()
+    error: str | None = None
 
 
 async def ask_robots(asker: Asker, home: str) -> Robots:
@@ -94,7 +95,7 @@ async def ask_robots(asker: Asker, home: str) -> Robots:
     parts = urlsplit(home)
     answer = await asker.get(f"{parts.scheme}://{parts.netloc}/robots.txt")
     if answer is None or answer.status != 200:
-        return Robots(answer.status if answer else 0, None, ())
+        return Robots(answer.status, error=answer.error) if answer is not None else Robots(0)
     rules = Protego.parse(answer.body[:MAX_ROBOTS].decode("utf-8", "replace").removeprefix("\ufeff"))
     delay = rules.crawl_delay("onrecord")
     named = tuple(dict.fromkeys(url for url in rules.sitemaps if url.startswith(("http://", "https://"))))

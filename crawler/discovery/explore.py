@@ -11,11 +11,11 @@ from archive.errors import NotFound, OnrecordError, UsageError
 from archive.urls import canonical_url
 from crawler import extraction
 from crawler.discovery.articles import Verdicts, pattern_for, ranked, spread, try_shapes
-from crawler.discovery.asking import Asker, Fetch, Robots, ask_robots
+from crawler.discovery.asking import Asker, Fetch, Fetched, Robots, ask_robots
 from crawler.discovery.evidence import Evidence
 from crawler.discovery.feeds import find_feeds
 from crawler.discovery.furniture import repeated_lines, volatile_selectors
-from crawler.discovery.languages import language_homes, language_of, stated_language
+from crawler.discovery.languages import language_homes, language_of, stated_language, url_language
 from crawler.discovery.likeness import article_sign
 from crawler.discovery.naming import portal_id, portal_name
 from crawler.discovery.navigation import section_candidates
@@ -54,7 +54,7 @@ class _Explorer:
 
     async def run(self) -> Proposal:
         robots = await ask_robots(self.asker, self.home)
-        front = await self._front_page()
+        front = await self._front_page(robots)
         self.evidence = Evidence(front.url)
         languages = await self._languages(front)
         self.languages = languages.value
@@ -71,36 +71,46 @@ class _Explorer:
         samples = await self._samples(verdicts, pattern)
         return await self._assemble(front, robots, languages, feeds, sitemaps, sections, verdicts, pattern, samples)
 
-    async def _front_page(self) -> ParsedPage:
+    async def _front_page(self, robots: Robots) -> ParsedPage:
         answer = await self.asker.get(self.home)
         if answer is None or answer.status == 0:
-            if answer is not None and answer.robots:
-                raise NotFound(
-                    f"robots.txt of {urlsplit(self.home).netloc} forbids {self.home}",
-                    hint="ask the publisher; [portal].robots can override it with a recorded reason",
-                    code="portal.robots",
-                )
-            raise OnrecordError(
-                f"{self.home} does not answer: {answer.error if answer else 'no request left'}",
-                hint="check the address; a portal that is down can be added later",
-                code="portal.unreachable",
-            )
+            raise self._no_answer(answer, robots)
         if answer.status != 200:
             raise OnrecordError(
                 f"{self.home} answers {answer.status}",
                 hint="give the address of a page that is there",
                 code="portal.unreachable",
             )
-        if not answer.is_html:
+        page = await self.asker.page(self.home)
+        if page is None:
             raise UsageError(
                 f"{self.home} is not HTML ({answer.content_type or 'no type'})",
                 hint="give the portal's home page",
                 code="portal.not_html",
             )
-        page = await self.asker.page(self.home)
-        if page is None:
-            raise UsageError(f"{self.home} is not HTML", hint="give the portal's home page", code="portal.not_html")
         return page
+
+    def _no_answer(self, answer: Fetched | None, robots: Robots) -> OnrecordError:
+        host = urlsplit(self.home).netloc
+        if robots.status >= 500:
+            return OnrecordError(
+                f"robots.txt of {host} answers {robots.status}, which means that nothing may be asked now (RFC 9309)",
+                hint="try again later",
+                code="portal.unreachable",
+            )
+        if answer is not None and answer.robots:
+            return NotFound(
+                f"robots.txt of {host} forbids {self.home}",
+                hint="ask the publisher; [portal].robots can override it with a recorded reason",
+                code="portal.robots",
+            )
+        why = robots.error or (answer.error if answer is not None else None) or "no answer"
+        private = "ONRECORD_CRAWL_ALLOW_PRIVATE=1 permits loopback and private addresses" if "private" in why else None
+        return OnrecordError(
+            f"{self.home} does not answer: {why}",
+            hint=private or "check the address; a portal that is down can be added later",
+            code="portal.unreachable",
+        )
 
     async def _languages(self, front: ParsedPage) -> Found[tuple[str, ...]]:
         """Languages, the main one first, with their home pages looked at."""
@@ -195,6 +205,9 @@ class _Explorer:
         samples: tuple[Sample, ...],
     ) -> Proposal:
         dates = [item.stated_date for _, listing in feeds for item in listing.candidates if item.stated_date]
+        dates = dates or [
+            sample.reading.article.datePublished.value for sample in samples if sample.reading.article.datePublished
+        ]
         zone, zones = choose_zone(country_of(urlsplit(front.url).hostname or "", self._tags(feeds)), dates, self.languages)
         matching = sum(1 for s in self.evidence.candidates(self.languages) if pattern and matches(pattern, s.url))
         clean = len(samples)
@@ -204,7 +217,7 @@ class _Explorer:
         return Proposal(
             home=front.url,
             id=portal_id(front.url),
-            name=portal_name(front, list(self.evidence.pages.values())),
+            name=portal_name(front, self._pages_in(self.languages[0])),
             languages=languages,
             timezone=zone,
             zones=zones,
@@ -224,9 +237,13 @@ class _Explorer:
             notes=tuple(self.notes),
         )
 
+    def _pages_in(self, language: str) -> list[ParsedPage]:
+        return [page for page in self.evidence.pages.values() if url_language(page.url, self.languages) in (language, None)]
+
     def _tags(self, feeds: list[tuple[FoundFeed, Listing]]) -> list[str]:
         roots = [page.root for page in self.evidence.pages.values() if page.root is not None]
-        return [str(value) for root in roots for value in root.xpath("/html/@lang | //meta[@property='og:locale']/@content")]
+        tags = [str(value) for root in roots for value in root.xpath("/html/@lang | //meta[@property='og:locale']/@content")]
+        return tags + [feed.language for feed, _ in feeds if feed.language]
 
     async def _volatile(self, samples: tuple[Sample, ...]) -> tuple[Found[str], ...]:
         if not samples:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urljoin
 
-from crawler.discovery.asking import Asker
+from crawler.discovery.asking import Asker, Fetched
 from crawler.discovery.proposal import FoundFeed
 from crawler.listings import Listing, parse_feed
 from crawler.listings.links import ParsedPage, absolute_link
 
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/xml", "application/feed+json")
 _LOOKS_LIKE_FEED = re.compile(r"(?:\.rss|/rss|/rss\.xml|/feed)/?(?:\?|$)", re.IGNORECASE)
+_LANGUAGE = re.compile(rb"<language>\s*([\w-]+)\s*</language>|<feed[^>]+xml:lang=[\"']([\w-]+)")
 _USUAL = ("/feed/", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/index.xml")
 MAX_FEEDS = 6
 
@@ -44,13 +45,17 @@ async def find_feeds(asker: Asker, pages: list[ParsedPage], *, tries: int = 3) -
             continue
         listing = parse_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
         if listing.candidates:
-            dates = sorted((item.stated_date for item in listing.candidates if item.stated_date), key=_instant)
-            found.setdefault(
-                answer.final_url, (FoundFeed(answer.final_url, len(listing.candidates), dates[-1] if dates else None), listing)
-            )
+            found.setdefault(answer.final_url, (_described(answer, listing), listing))
             if not named:
                 break
     return list(found.values())
+
+
+def _described(answer: Fetched, listing: Listing) -> FoundFeed:
+    dates = sorted((item.stated_date for item in listing.candidates if item.stated_date), key=_instant)
+    language = _LANGUAGE.search(answer.body[:5000])
+    said = (language[1] or language[2]).decode("ascii", "replace") if language else None
+    return FoundFeed(answer.final_url, len(listing.candidates), dates[-1] if dates else None, said)
 
 
 def _instant(text: str) -> float:

@@ -27,11 +27,12 @@ class Found(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed: its address, how many entries it shows, and the date of the newest (ISO 8601)."""
+    """A feed: its address, how many entries it shows, the date of the newest (ISO 8601), the language it states."""
 
     url: str
     items: int
     newest: str | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

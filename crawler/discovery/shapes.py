@@ -22,8 +22,8 @@ _CLASS: dict[Kind, str] = {
     "day": r"\d{1,2}",
     "date": r"\d{4}[-_.]?\d{2}[-_.]?\d{2}",
     "num": r"\d+",
-    "num-slug": r"\d+[-_][^/?]+",
-    "slug-num": r"[^/?]+[-_]\d+",
+    "num-slug": r"\d{3,}[-_][^/?]+",
+    "slug-num": r"[^/?]+[-_]\d{3,}",
     "token": r"[0-9A-Fa-f-]+",
     "text": r"[^/?]+",
 }
@@ -88,7 +88,9 @@ def _piece(segment: str, previous: Kind | None, languages: Collection[str], *, f
         kind = "num"
     elif _TOKEN.fullmatch(stem):
         kind = "token"
-    elif re.fullmatch(r"\d+[-_].+", stem):
+    elif previous in {"month", "day"}:  # a date tells these apart; what follows is the headline's words
+        kind = "text"
+    elif re.fullmatch(r"\d{3,}[-_].+", stem):
         kind = "num-slug"
     elif re.fullmatch(r".+[-_]\d{3,}", stem):
         kind = "slug-num"
@@ -196,8 +198,8 @@ def _class(piece: Piece, codes: str, state: dict[str, bool]) -> str:
         state["id"] = False
         return {
             "num": r"(?P<id>\d+)",
-            "num-slug": r"(?P<id>\d+)[-_][^/?]+",
-            "slug-num": r"[^/?]+[-_](?P<id>\d+)",
+            "num-slug": r"(?P<id>\d{3,})[-_][^/?]+",
+            "slug-num": r"[^/?]+[-_](?P<id>\d{3,})",
             "token": r"(?P<id>[0-9A-Fa-f-]+)",
         }[piece.kind]
     return _CLASS[piece.kind]

@@ -74,12 +74,16 @@ def _aware(text: str) -> datetime | None:
 
 
 def _fits(zone: str, moments: list[datetime]) -> bool:
+    """Whether at least 80 % of the stated offsets are those of the zone: editors forget the change of the clocks."""
+    return _agreeing(zone, moments) >= 0.8 * len(moments)
+
+
+def _agreeing(zone: str, moments: list[datetime]) -> int:
     try:
         info = ZoneInfo(zone)
     except (KeyError, ValueError):
-        return False
-    hits = sum(moment.astimezone(info).utcoffset() == moment.utcoffset() for moment in moments)
-    return hits >= 0.8 * len(moments)
+        return -1
+    return sum(moment.astimezone(info).utcoffset() == moment.utcoffset() for moment in moments)
 
 
 def _everywhere(moments: list[datetime], languages: tuple[str, ...]) -> list[str]:
@@ -87,7 +91,8 @@ def _everywhere(moments: list[datetime], languages: tuple[str, ...]) -> list[str
     the portal's languages are official."""
     zones = {code: names[0] for code, names in get_global("territory_zones").items() if len(names) == 1 and len(code) == 2}
     seats = {**zones, **_SEATS}
-    fitting = sorted((-_spoken(code, languages), zone) for code, zone in seats.items() if _fits(zone, moments))
+    fitting = [(code, zone) for code, zone in seats.items() if _fits(zone, moments)]
+    fitting.sort(key=lambda pair: (-_spoken(pair[0], languages), -_agreeing(pair[1], moments), pair[1]))
     return _distinct([zone for _, zone in fitting])
 
 
