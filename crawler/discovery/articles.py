@@ -9,9 +9,12 @@ from crawler.discovery.evidence import Seen
 from crawler.discovery.proposal import Sample
 from crawler.discovery.shapes import Pattern, Shape, generalise, shape_of
 
-MAX_SHAPES = 6  # tried at most
+MAX_FAMILIES = 4  # tried at most
+MAX_SHAPES = 5  # of a family, tried at most
+AGREE = 2  # samples of different shapes of a family after which the others are believed
 MIN_LINKS = 3  # of a shape that no feed names
 
+Family = dict[Shape, list[Seen]]
 Read = Callable[[str], Awaitable[Sample | str | None]]  # a sample; or why it is no article; None: no request left
 
 
@@ -25,15 +28,25 @@ class Verdicts:
     reasons: list[str] = field(default_factory=list)
 
 
-def ranked(candidates: list[Seen], languages: tuple[str, ...]) -> list[tuple[Shape, list[Seen]]]:
-    """Shapes with their addresses, the ones most said to be articles first; within a shape likewise."""
-    groups: dict[Shape, list[Seen]] = {}
+def ranked(candidates: list[Seen], languages: tuple[str, ...]) -> list[Family]:
+    """Shapes with their addresses, in families that differ only in fixed words ("/en/{economy,society}/{number}"): the
+    family most said to be articles first, within it the shape, within that the address."""
+    shapes: dict[Shape, list[Seen]] = {}
     for seen in candidates:
-        groups.setdefault(shape_of(seen.url, languages), []).append(seen)
-    kept = [(shape, group) for shape, group in groups.items() if len(group) >= MIN_LINKS or any(seen.feed for seen in group)]
-    for _, group in kept:
+        shapes.setdefault(shape_of(seen.url, languages), []).append(seen)
+    families: dict[Shape, Family] = {}
+    for shape, group in shapes.items():
         group.sort(key=lambda seen: -seen.weight)
-    return sorted(kept, key=lambda pair: -_score(*pair))
+        families.setdefault(shape.holes(), {})[shape] = group
+    kept = [family for family in families.values() if _enough([seen for group in family.values() for seen in group])]
+    for family in kept:
+        for shape in sorted(family, key=lambda shape: -_score(shape, family[shape])):
+            family[shape] = family.pop(shape)
+    return sorted(kept, key=lambda family: -_family_score(family))
+
+
+def _enough(group: list[Seen]) -> bool:
+    return len(group) >= MIN_LINKS or any(seen.feed for seen in group)
 
 
 def _score(shape: Shape, group: list[Seen]) -> float:
@@ -41,19 +54,41 @@ def _score(shape: Shape, group: list[Seen]) -> float:
     return sum(seen.weight for seen in group[:30]) * (1.5 if shape.strong else 1.0)
 
 
-async def try_shapes(groups: list[tuple[Shape, list[Seen]]], read: Read) -> Verdicts:
-    """Read one sample a shape, a second one where the first is no article and the shape has much to say for it."""
+def _family_score(family: Family) -> float:
+    return sum(sorted((_score(shape, group) for shape, group in family.items()), reverse=True)[:5])
+
+
+async def try_shapes(families: list[Family], read: Read) -> Verdicts:
+    """Read samples, family by family, until the rest has little to say for itself or the requests are used up."""
     verdicts = Verdicts()
-    accepted = 0.0
-    for shape, group in groups[:MAX_SHAPES]:
-        if accepted and _score(shape, group) < 0.02 * accepted:
+    best = 0.0
+    for family in families[:MAX_FAMILIES]:
+        score = _family_score(family)
+        if best and score < 0.05 * best:
             break
-        verdict = await _try(group, read, verdicts, tries=2 if not verdicts.yes else 1)
-        if verdict is None:
+        if not await _try_family(family, read, verdicts):
             break
-        (verdicts.yes if verdict else verdicts.no)[shape] = [seen.url for seen in group]
-        accepted = max(accepted, _score(shape, group) if verdict else 0.0)
+        if any(shape in verdicts.yes for shape in family):
+            best = max(best, score)
     return verdicts
+
+
+async def _try_family(family: Family, read: Read, verdicts: Verdicts) -> bool:
+    """Where a number or date tells addresses apart and the first samples agree, the family's other shapes are believed;
+    otherwise each is tried. False: no request left."""
+    agreed = 0
+    for shape, group in list(family.items())[:MAX_SHAPES]:
+        if shape.strong and agreed >= AGREE:
+            break
+        verdict = await _try(group, read, verdicts, tries=1 if verdicts.yes else 2)
+        if verdict is None:
+            return False
+        (verdicts.yes if verdict else verdicts.no)[shape] = [seen.url for seen in group]
+        agreed = agreed + 1 if verdict else -MAX_SHAPES
+    for shape, group in family.items():
+        if shape.strong and agreed >= min(AGREE, len(family)) and shape not in verdicts.yes:
+            verdicts.yes[shape] = [seen.url for seen in group]
+    return True
 
 
 async def _try(group: list[Seen], read: Read, verdicts: Verdicts, *, tries: int) -> bool | None:
@@ -70,10 +105,12 @@ async def _try(group: list[Seen], read: Read, verdicts: Verdicts, *, tries: int)
 
 def pattern_for(verdicts: Verdicts, languages: tuple[str, ...], others: set[str]) -> Pattern:
     """The rule of [articles] for the shapes that hold, leaving out menus, hubs and shapes that do not."""
+    believed = {shape for shape in verdicts.yes if shape.strong}
     no = {url for urls in verdicts.no.values() for url in urls}
+    elsewhere = {url for url in others if shape_of(url, languages) not in believed}  # "most read" lists stand on every page
     holes = {shape.holes() for shape in verdicts.no}
     complete = not any(shape.holes() in holes for shape in verdicts.yes)
-    return generalise(verdicts.yes, languages, sorted(others | no), complete=complete)
+    return generalise(verdicts.yes, languages, sorted(elsewhere | no), complete=complete)
 
 
 def spread(group: list[Seen], pages: int) -> list[str]:

@@ -29,7 +29,7 @@ from crawler.listings.links import ParsedPage, parse_page
 from crawler.portal import path_and_query
 
 MIN_REQUESTS = 8
-RESERVE = 9  # requests kept for reading samples, the second fetch and the check of a pager
+RESERVE = 10  # requests kept for reading samples and fetching one of them again
 SAMPLES = 5
 MAX_LANGUAGES = 4
 
@@ -184,7 +184,7 @@ class _Explorer:
         matching = [s for s in self.evidence.candidates(self.languages) if matches(pattern, s.url) and s.url not in read]
         matching.sort(key=lambda seen: -seen.weight)
         queue = spread(matching, 3)
-        while queue and len(samples) < SAMPLES and self.asker.left > 1:
+        while queue and len(samples) < SAMPLES and self.asker.left > 2:
             result = await self._read(queue.pop(0))
             if isinstance(result, Sample):
                 samples.append(result)
@@ -246,13 +246,16 @@ class _Explorer:
         return tags + [feed.language for feed, _ in feeds if feed.language]
 
     async def _volatile(self, samples: tuple[Sample, ...]) -> tuple[Found[str], ...]:
-        if not samples:
-            return ()
-        first = await self.asker.page(samples[0].url)
-        answer = await self.asker.get(samples[0].url, again=True)
-        if first is None or answer is None or not answer.is_html:
-            return ()
-        return volatile_selectors(first, parse_page(answer.body, url=answer.final_url, content_type=answer.content_type))
+        """Fetch one sample again, and another one where nothing differs: some pages come out of a cache."""
+        for sample in samples[:4]:
+            first = await self.asker.page(sample.url)
+            answer = await self.asker.get(sample.url, again=True)
+            if first is None or answer is None or not answer.is_html:
+                continue
+            second = parse_page(answer.body, url=answer.final_url, content_type=answer.content_type)
+            if found := volatile_selectors(first, second):
+                return found
+        return ()
 
 
 def matches(pattern: Pattern, url: str) -> bool:
