@@ -211,6 +211,7 @@ class Capture(Base):
     last_modified: Mapped[str | None]
     payload_id: Mapped[int | None] = mapped_column(ForeignKey("payload.id"))
     record: Mapped[str] = mapped_column(default="response")  # response | revisit
+    uri: Mapped[str]  # WARC-Record-ID
     digest: Mapped[str | None]  # WARC-Payload-Digest of the record, where it has one
     fidelity: Mapped[str] = mapped_column(default="wire")
     truncated: Mapped[str | None]
@@ -368,16 +369,20 @@ class Stretch(Base):
 
 
 class SightingRow(Base):
-    """A listing that showed a page."""
+    """A listing, feed or sitemap that showed a page under one title and date: first, last, and where on it at last."""
 
     __tablename__ = "sighting"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)  # of the hub
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)  # None until the page is visited
+    hub_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
+    urlkey: Mapped[str] = mapped_column(index=True)
+    url: Mapped[str]
     section: Mapped[str | None] = mapped_column(index=True)
     position: Mapped[int]
     title: Mapped[str | None]
     stated_date: Mapped[str | None]
+    first_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))  # of the hub
+    last_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     seal: Mapped[int]
 
 

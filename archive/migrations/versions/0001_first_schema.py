@@ -347,6 +347,7 @@ def upgrade() -> None:
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("payload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("uri", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=True),
         sa.Column("fidelity", sa.Text(), nullable=False),
         sa.Column("truncated", sa.Text(), nullable=True),
@@ -381,26 +382,39 @@ def upgrade() -> None:
     op.create_table(
         "sighting",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("page_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("visit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("page_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("hub_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("urlkey", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
         sa.Column("section", sa.Text(), nullable=True),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("stated_date", sa.Text(), nullable=True),
+        sa.Column("first_visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_visit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["first_visit"],
+            ["visit.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["hub_id"],
+            ["page.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_visit"],
+            ["visit.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["page_id"],
             ["page.id"],
         ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"],
-            ["visit.id"],
-        ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(op.f("ix_sighting_hub_id"), "sighting", ["hub_id"], unique=False)
     op.create_index(op.f("ix_sighting_page_id"), "sighting", ["page_id"], unique=False)
     op.create_index(op.f("ix_sighting_section"), "sighting", ["section"], unique=False)
-    op.create_index(op.f("ix_sighting_visit_id"), "sighting", ["visit_id"], unique=False)
+    op.create_index(op.f("ix_sighting_urlkey"), "sighting", ["urlkey"], unique=False)
     op.create_table(
         "version",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,153 @@
+"""One batch's view of the record: its run, its pages, the last versions of their timelines, and what has to be written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from archive.ingest.pages import Pages, note_aliases
+from archive.ingest.rows import Row, insert_rows, table, update_rows
+from archive.ingest.values import PortalRecord, Reader
+from archive.urls import urlkey
+from archive.versioning import Standing
+
+_MUTABLE = ("last_visit", "last_at", "visits", "reading_id")
+
+
+@dataclass
+class Timeline:
+    """The end of a page's timeline: its last version, and the last that showed content."""
+
+    last: Row | None = None
+    content: Row | None = None
+
+    def standing(self, page: Row) -> Standing:
+        """Where the page stands."""
+        return Standing(
+            last=self.last["state"] if self.last else None,
+            content=self.content["print"] if self.content else None,
+            location=self.last["location"] if self.last else None,
+            first_missing_at=page["first_missing_at"],
+            missing_visits=page["missing_visits"],
+        )
+
+
+@dataclass
+class Batch:
+    """What the steps of a batch share. `run_id` and `rules_id` are the run's; a page may still stand under older rules."""
+
+    connection: Connection
+    portal: PortalRecord
+    portal_id: int
+    run_id: int
+    rules_id: int
+    pages: Pages
+    evidence: Path
+    noise: frozenset[str] = frozenset()
+    patterns: tuple[re.Pattern[str], ...] = ()
+    reader: Reader | None = None
+    timelines: dict[tuple[int, str], Timeline] = field(default_factory=dict)
+    dirty: dict[int, Row] = field(default_factory=dict)
+    aliases: list[tuple[int, str, str, datetime]] = field(default_factory=list)
+
+    def load_timelines(self, page_ids: Iterable[int]) -> None:
+        """Fetch the ends of these pages' timelines in one query."""
+        loaded = {page_id for page_id, _ in self.timelines}
+        if not (wanted := [number for number in page_ids if number not in loaded]):
+            return
+        version, page, reading, capture, payload = map(table, ("version", "page", "reading", "capture", "payload"))
+        ends = (
+            select(
+                version.c.page_id,
+                version.c.variant,
+                version.c.rules_id,
+                func.max(version.c.n).label("last"),
+                func.max(version.c.n).filter(version.c.state == "content").label("content"),
+            )
+            .join(page, and_(page.c.id == version.c.page_id, page.c.rules_id == version.c.rules_id))
+            .where(version.c.page_id.in_(wanted))
+            .group_by(version.c.page_id, version.c.variant, version.c.rules_id)
+            .subquery()
+        )
+        same = [getattr(version.c, name) == getattr(ends.c, name) for name in ("page_id", "variant", "rules_id")]
+        query = (
+            select(version, reading.c.textprint, payload.c.sha256)
+            .join(ends, and_(*same, version.c.n.in_([ends.c.last, ends.c.content])))
+            .outerjoin(reading, reading.c.id == version.c.reading_id)
+            .outerjoin(capture, capture.c.id == version.c.capture_id)
+            .outerjoin(payload, payload.c.id == capture.c.payload_id)
+            .order_by(version.c.n)
+        )
+        for found in self.connection.execute(query).mappings():
+            row: Row = dict(found)
+            row["print"] = content_print(row["textprint"], row["sha256"])
+            timeline = self.timelines.setdefault((row["page_id"], row["variant"]), Timeline())
+            timeline.last = row
+            if row["state"] == "content":
+                timeline.content = row
+
+    def timeline(self, page: Row, variant: str = "") -> Timeline:
+        """The end of one timeline; an empty one where the page has no version yet."""
+        self.load_timelines([page["id"]])
+        return self.timelines.setdefault((page["id"], variant), Timeline())
+
+    def extend(self, version: Row, visit_id: int, at: datetime) -> None:
+        """A version still stands."""
+        version["visits"] += 1
+        if at >= version["last_at"]:
+            version |= {"last_visit": visit_id, "last_at": at}
+        self.dirty[version["id"]] = version
+
+    def add_version(self, page: Row, variant: str, **values: Any) -> Row:
+        """A new version at the end of a timeline. `values`: state, visit_id, at, and what the state needs."""
+        timeline = self.timeline(page, variant)
+        printed = values.pop("print", None)
+        visit_id, at = values.pop("visit_id"), values.pop("at")
+        row: Row = {
+            "page_id": page["id"],
+            "variant": variant,
+            "rules_id": page["rules_id"],
+            "n": timeline.last["n"] + 1 if timeline.last else 1,
+            "status": None,
+            "location": None,
+            "work_id": None,
+            "reading_id": None,
+            "capture_id": None,
+            "first_visit": visit_id,
+            "last_visit": visit_id,
+            "not_before": timeline.last["last_at"] if timeline.last else None,
+            "first_at": at,
+            "last_at": at,
+            "visits": 1,
+            **values,
+        }
+        insert_rows(self.connection, "version", [row])
+        row["print"] = printed
+        timeline.last = row
+        if row["state"] == "content":
+            timeline.content = row
+        return row
+
+    def claim(self, page: Row, url: str, why: str, at: datetime) -> None:
+        """Another address of a page, unless it is the page's own."""
+        if urlkey(url) != page["urlkey"]:
+            self.aliases.append((page["id"], url, why, at))
+
+    def flush(self) -> None:
+        """Write what changed in pages and versions, and the addresses that were met."""
+        note_aliases(self.connection, self.aliases)
+        self.aliases.clear()
+        update_rows(self.connection, "version", list(self.dirty.values()), _MUTABLE)
+        self.dirty.clear()
+        self.pages.flush()
+
+
+def content_print(textprint: str | None, payload: str | None) -> str | None:
+    """What names a version's content: the text where it was read, else the bytes."""
+    return textprint or (f"bytes:{payload}" if payload else None)

@@ -1,0 +1,134 @@
+"""A page's timeline told again under other reading rules, so that an upgrade of rules or extractor is never an edit.
+
+Old captures are read again by the new rules; what the old rules saw as an edit and the new ones do not is one episode.
+The old timeline stays where it is (droppable); the page points at the new one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from archive.errors import IntegrityError
+from archive.ingest.batch import Batch
+from archive.ingest.changes import add_change, compare_texts
+from archive.ingest.readings import load_article, store_reading
+from archive.ingest.rows import Row, insert_rows, table
+from archive.ingest.sentences import trace_sentences
+from archive.message import decoded, parse_response
+from archive.records import Locator, Reading
+from archive.warc import read_record
+
+_LIMIT = 64 * 1024 * 1024  # bytes of a decoded body
+
+
+def retell(batch: Batch, page: Row) -> None:
+    """Make the page's timelines again under the run's rules. A text that cannot be read again (no reader, a missing
+    file) leaves a version without a reading, and the next reading of the page is taken for what it showed."""
+    version, stretch = table("version"), table("stretch")
+    old_rules, page["rules_id"] = page["rules_id"], batch.rules_id
+    batch.pages.touch(page)
+    for key in [key for key in batch.timelines if key[0] == page["id"]]:
+        del batch.timelines[key]
+    batch.load_timelines([page["id"]])
+    if any(timeline.last for (page_id, _), timeline in batch.timelines.items() if page_id == page["id"]):
+        return  # back to rules under which it was told before
+    batch.connection.execute(delete(stretch).where(stretch.c.page_id == page["id"]))
+    query = select(version).where(version.c.page_id == page["id"], version.c.rules_id == old_rules)
+    for row in batch.connection.execute(query.order_by(version.c.variant, version.c.n)).mappings().all():
+        _retell_version(batch, page, dict(row))
+
+
+def _retell_version(batch: Batch, page: Row, old: Row) -> None:
+    timeline = batch.timeline(page, old["variant"])
+    previous, reading_id, printed = timeline.content, None, None
+    if old["state"] == "content":
+        reading_id, printed = _read_again(batch, page, old)
+    if previous is not None and timeline.last is previous and old["state"] == "content" and printed == previous["print"]:
+        _merge(batch, previous, old)
+        return
+    diff = None
+    if previous is not None and previous["reading_id"] and reading_id:
+        before, after = load_article(batch.connection, previous["reading_id"]), load_article(batch.connection, reading_id)
+        compared = compare_texts(batch, before, after)
+        if compared is None and timeline.last is previous:
+            _merge(batch, previous, old)
+            return
+        diff = compared.diff if compared else None
+    kept = ("state", "status", "location", "work_id", "capture_id", "last_visit", "last_at", "visits")
+    new = batch.add_version(
+        page,
+        old["variant"],
+        visit_id=old["first_visit"],
+        at=old["first_at"],
+        reading_id=reading_id,
+        print=printed,
+        **{name: old[name] for name in kept},
+    )
+    if previous is not None and previous["reading_id"] and reading_id:
+        trace_sentences(batch, page, old["variant"], new["id"], before, after)
+    _retell_change(batch, page, old, new, previous, diff)
+
+
+def _merge(batch: Batch, previous: Row, old: Row) -> None:
+    """Under these rules two versions are one episode."""
+    previous |= {"last_visit": old["last_visit"], "last_at": old["last_at"], "visits": previous["visits"] + old["visits"]}
+    batch.dirty[previous["id"]] = previous
+
+
+def _retell_change(batch: Batch, page: Row, old: Row, new: Row, previous: Row | None, diff: Any) -> None:
+    change = table("change")
+    found = batch.connection.execute(select(change).where(change.c.to_id == old["id"])).mappings().first()
+    if found is None:
+        return
+    if found["kind"] in ("edited", "back"):
+        add_change(batch, page, new, found["kind"], at=found["at"], previous=previous, not_before=new["not_before"], diff=diff)
+        return
+    row: Row = {name: value for name, value in found.items() if name not in ("id", "seal")}
+    row |= {"to_id": new["id"], "from_id": previous["id"] if previous and found["from_id"] else found["from_id"]}
+    insert_rows(batch.connection, "change", [row])
+
+
+def _read_again(batch: Batch, page: Row, version: Row) -> tuple[int | None, str | None]:
+    """The id and print of the version's text under the run's rules."""
+    capture, payload, warc, reading = map(table, ("capture", "payload", "warc", "reading"))
+    shown = select(capture.c.payload_id).where(capture.c.id == version["capture_id"]).scalar_subquery()
+    original = (
+        select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"))
+        .join(warc, warc.c.id == capture.c.warc_id)
+        .join(payload, payload.c.id == capture.c.payload_id)
+        .where(capture.c.payload_id == shown, capture.c.record == "response", capture.c.truncated.is_(None))
+        .order_by(capture.c.at)
+        .limit(1)
+    )
+    row = batch.connection.execute(original).mappings().first()
+    if row is None:
+        return None, None
+    known = batch.connection.execute(
+        select(reading.c.id, reading.c.textprint).where(
+            reading.c.payload_id == row["payload_id"],
+            reading.c.rules_id == batch.rules_id,
+            reading.c.context == page["urlkey"],
+        )
+    ).first()
+    if known is not None:
+        return known[0], known[1]
+    if version["reading_id"] is None:
+        return None, f"bytes:{row['payload_sha256']}"
+    told = _read(batch, page, dict(row))
+    if told is None or not (told.article.articleBody or told.article.headline):
+        return None, None
+    return store_reading(batch.connection, told, row["payload_id"], batch.rules_id, page["urlkey"]), told.textprint
+
+
+def _read(batch: Batch, page: Row, capture: Row) -> Reading | None:
+    if batch.reader is None:
+        return None
+    locator = Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"])
+    try:
+        message = parse_response(read_record(batch.evidence, locator).block)
+    except IntegrityError:  # `verify` tells it; the page's new text is not held up by it
+        return None
+    body = decoded(message, _LIMIT).body
+    return batch.reader(body, url=page["url"], content_type=message.header("Content-Type"), at=capture["at"])
