@@ -53,14 +53,13 @@ def of_archive(workspace: Workspace, *, fix: bool = False) -> Iterator[Finding]:
 
 
 def _sqlite() -> Finding:
+    version = f"sqlite {sqlite3.sqlite_version}"
     with sqlite3.connect(":memory:") as connection:
         try:
             connection.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
         except sqlite3.OperationalError:
-            return Finding(
-                "sqlite", "fail", f"sqlite {sqlite3.sqlite_version} without fts5", "use a Python whose SQLite has FTS5"
-            )
-    return Finding("sqlite", "ok", f"sqlite {sqlite3.sqlite_version} fts5")
+            return Finding("sqlite", "fail", f"{version} without fts5", "use a Python whose SQLite has FTS5")
+    return Finding("sqlite", "ok", f"{version} fts5")
 
 
 def _disk(workspace: Workspace) -> Finding:
