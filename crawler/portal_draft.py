@@ -31,6 +31,46 @@ def draft(proposal: Proposal, *, delay: Found[str]) -> str:
     return tomlkit.dumps(document)
 
 
+def blank(portal_id: str, home: str) -> str:
+    """A portal file to fill in by hand; every table with an example behind a #."""
+    document = tomlkit.parse(_BLANK)
+    portal = document["portal"]
+    portal["id"], portal["name"], portal["home"] = portal_id, portal_id, home
+    return tomlkit.dumps(document)
+
+
+_BLANK = """\
+# A portal, described by hand. Every key: docs/reference/portal-file.md
+schema = 1
+
+[portal]
+id = ""
+name = ""
+home = ""
+languages = []                  # ["en", "az"]; the first is the main one
+timezone = "UTC"                # "Asia/Baku"
+
+[politeness]
+delay = "1s"
+
+[discover]
+feeds = []                      # ["/rss.xml"]
+sitemaps = []                   # ["/sitemap.xml"]
+
+# [[section]]
+# name = "News"
+# url = "/en/news"
+# paginate = { next = "a.next" }
+
+[articles]
+# url = '^/(?P<lang>en|az)/news/(?P<id>\\d+)'    # on path and query
+
+[noise]
+lines = []
+selectors = []
+"""
+
+
 def _portal(proposal: Proposal) -> Table:
     values: dict[str, Any] = {
         "id": proposal.id,

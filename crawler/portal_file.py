@@ -105,6 +105,12 @@ def write(path: Path, text: str, *, drafted: str) -> None:
         fresh.replace(target)
 
 
+def remove(path: Path) -> None:
+    """Take a portal file and its draft away."""
+    for target in (path, _draft_of(path)):
+        target.unlink(missing_ok=True)
+
+
 def merged(path: Path, drafted: str) -> tuple[str, str]:
     """The file with what a fresh draft brings, hand edits kept, and the unified diff from the file as it is."""
     from crawler.portal_draft import merge
