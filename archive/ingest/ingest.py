@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from archive import __version__
+from archive import __version__, keeping
 from archive.database import open_engine, translated, upgrade
 from archive.digests import short_id
 from archive.errors import OnrecordError
@@ -50,6 +50,8 @@ class Ingest:
         """Open a run and say so in the evidence; returns its uid. The record has it before the first request."""
         started = run.started_at or datetime.now(UTC)
         uid = run.uid or short_id(portal.slug, run.kind, str(to_microseconds(started)))
+        if self._given_writer is None:
+            keeping.before_run(self._workspace, self._engine, portal.slug)
         writer = self._given_writer or self._new_writer(portal)
         definition = portal.definition.encode()
         try:
@@ -118,6 +120,8 @@ class Ingest:
             store_files(connection, files)
             noise.learn_from(connection, run.portal_id, now)
             summary = runs.close_run(connection, run, outcome, reasons, stats, now)
+        if self._given_writer is None:
+            keeping.after_run(self._workspace, self._engine)
         self._run = None
         return summary
 

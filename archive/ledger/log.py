@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from archive.errors import IntegrityError
 from archive.ledger import merkle
@@ -28,6 +28,7 @@ KEY = "ledger.key"
 CHECKPOINT = "checkpoint"
 VERIFIER = "verifier"
 _CHUNK = 20_000
+_WRITER_LOCK = 7_236_410_952  # PostgreSQL: one process at a time extends the ledger (SQLite: BEGIN IMMEDIATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Ledger:
         Call it inside the transaction that is committed next, by the archive's only writer. `extra`: extension lines of
         the checkpoint, such as a public random beacon ("not before"). None when the record holds no capture at all.
         """
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
         _number(connection)
         capture = Base.metadata.tables["capture"]
         total = connection.scalar(select(func.count()).where(capture.c.leaf.is_not(None))) or 0
@@ -103,9 +106,9 @@ class Ledger:
         key = self.key()
         checkpoint = Checkpoint(key.origin, tiles.size, merkle.root(tiles.node, tiles.size), tuple(extra))
         note = key.sign(checkpoint.text)
-        for name, text in ((VERIFIER, f"{key.verifier}\n"), (CHECKPOINT, note)):
+        for name, body in ((VERIFIER, f"{key.verifier}\n"), (CHECKPOINT, note)):
             part = self.folder / f".{name}.part"
-            part.write_text(text, encoding="utf-8")
+            part.write_text(body, encoding="utf-8")
             part.replace(self.folder / name)
         table = Base.metadata.tables["checkpoint"]
         row: dict[str, Any] = {"root": checkpoint.root.hex(), "note": note}

@@ -72,14 +72,17 @@ def open_note(note: str, verifier: str) -> Checkpoint:
     """The checkpoint in a note that this key has signed; IntegrityError when it has not."""
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
-    origin, wanted, public64 = verifier.rsplit("+", 2)
+    origin, wanted, public64 = verifier.split("+", 2)
     public = base64.b64decode(public64)
     for line in signatures.splitlines():
         dash, _, rest = line.partition(" ")
         name, _, signature64 = rest.rpartition(" ")
         if dash != _DASH or name != origin:
             continue
-        signature = base64.b64decode(signature64)
+        try:
+            signature = base64.b64decode(signature64, validate=True)
+        except ValueError:
+            break
         if signature[:4].hex() != wanted or signature[:4] != _key_id(origin, public):
             continue
         try:

@@ -12,13 +12,8 @@ from archive.ledger import merkle, standalone
 from archive.ledger.log import Ledger, entries
 from archive.models import Base
 from archive.warc import read_member
+from archive.warc.record import warc_date
 from archive.workspace import Workspace
-
-LIMITS = (
-    "Shows that the archive holding this key had these bytes in its ledger when the checkpoint was signed. It does not "
-    "show that the bytes came from the address's owner, and without an outside witness (time stamp, cosignature, a "
-    "checkpoint kept elsewhere) no more than its operator is trusted."
-)
 
 
 def prove(workspace: Workspace, connection: Connection, capture_id: int, *, since: tuple[int, ...] = ()) -> dict[str, Any]:
@@ -41,9 +36,9 @@ def prove(workspace: Workspace, connection: Connection, capture_id: int, *, sinc
     (said,) = entries(connection, row.leaf, row.leaf + 1)
     proof: dict[str, Any] = {
         "format": standalone.FORMAT,
-        "limits": LIMITS,
+        "limits": standalone.LIMITS,
         "url": row.url,
-        "captured_at": row.at.isoformat(),
+        "captured_at": warc_date(row.at),
         "entry": said.decode("utf-8", "surrogatepass"),
         "index": row.leaf,
         "inclusion": [_text(step) for step in merkle.inclusion(tiles.node, row.leaf, head.size)],
@@ -60,7 +55,7 @@ def prove(workspace: Workspace, connection: Connection, capture_id: int, *, sinc
             for size in since
             if 0 < size < head.size
         ]
-    return proof
+    return {**proof, "sum": standalone.sum_of(proof)}
 
 
 def tokens(connection: Connection, size: int) -> list[dict[str, Any]]:

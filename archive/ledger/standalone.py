@@ -22,10 +22,21 @@ from pathlib import Path
 from typing import Any
 
 FORMAT = "onrecord-proof/1"
+LIMITS = (
+    "Shows that the archive holding this key had these bytes in its ledger when the checkpoint was signed. It does not "
+    "show that the bytes came from the address's owner, and without an outside witness (time stamp, cosignature, a "
+    "checkpoint kept elsewhere) no more than its operator is trusted."
+)
 
 
 class ProofError(Exception):
     """The proof does not hold; the message says where."""
+
+
+def sum_of(proof: dict[str, Any]) -> str:
+    """sha256 over everything in a proof but its own sum: finds a damaged file, proves nothing."""
+    kept = {name: value for name, value in proof.items() if name != "sum"}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -90,7 +101,7 @@ def open_note(note: str, verifier: str) -> tuple[str, int, bytes]:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    origin, key_id, public64 = verifier.strip().rsplit("+", 2)
+    origin, key_id, public64 = verifier.strip().split("+", 2)
     public = base64.b64decode(public64)
     if hashlib.sha256(origin.encode() + b"\n" + public).digest()[:4].hex() != key_id or public[:1] != b"\x01":
         raise ProofError("the verifier key is malformed")
@@ -100,15 +111,15 @@ def open_note(note: str, verifier: str) -> tuple[str, int, bytes]:
         dash, _, rest = line.partition(" ")
         name, _, signature64 = rest.rpartition(" ")
         if dash == "\u2014" and name == origin:
-            signature = base64.b64decode(signature64)
             try:
+                signature = base64.b64decode(signature64, validate=True)
                 if signature[:4].hex() == key_id:
                     Ed25519PublicKey.from_public_bytes(public[1:]).verify(signature[4:], text.encode())
                     lines = text.splitlines()
                     if lines[0] != origin:
                         raise ProofError("the checkpoint is of another ledger")
                     return origin, int(lines[1]), base64.b64decode(lines[2])
-            except InvalidSignature:
+            except (InvalidSignature, ValueError):
                 raise ProofError("the checkpoint's signature is wrong") from None
     raise ProofError("the checkpoint is not signed by this key")
 
@@ -117,6 +128,8 @@ def check(proof: dict[str, Any], verifier: str | None = None, older: list[str] |
     """Check a proof; returns what it shows. `verifier`: the key you know the archive by. `older`: notes you kept."""
     if proof.get("format") != FORMAT:
         raise ProofError(f"not a proof of the format {FORMAT}")
+    if proof.get("sum") != sum_of(proof):
+        raise ProofError("the proof is damaged: its sum does not fit")
     known = (verifier or proof["verifier"]).strip()
     if known != proof["verifier"].strip():
         raise ProofError("the proof was made with another key than the one you know")
@@ -125,6 +138,8 @@ def check(proof: dict[str, Any], verifier: str | None = None, older: list[str] |
     leaf = json.loads(entry)
     if hashlib.sha256(member).hexdigest() != leaf["record"]:
         raise ProofError("the record is not the one in the ledger")
+    if (proof["url"], proof["captured_at"]) != (leaf["url"], leaf["at"]):
+        raise ProofError("the proof names another address or time than the ledger")
     head, block = _split_record(gzip.decompress(member))
     if head.get("warc-target-uri", "").strip("<>") != leaf["url"] or head.get("warc-date") != leaf["at"]:
         raise ProofError("the record is of another address or time than the ledger says")

@@ -1,0 +1,93 @@
+"""What the evidence needs before a run, during it and after it: repair, index, ledger. Called by `archive.ingest`."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+
+import structlog
+from sqlalchemy import Connection, Engine, select, update
+
+from archive.cdxj import Index
+from archive.errors import IntegrityError
+from archive.ledger import Head, Ledger
+from archive.models import Base
+from archive.verify.files import file_sha256
+from archive.verify.unknown import unknown_files
+from archive.warc import Repair, recover
+from archive.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+
+def before_run(workspace: Workspace, engine: Engine, portal: str) -> list[Repair]:
+    """Repair what an earlier, interrupted run of this portal left: torn tails and files that were never acknowledged.
+
+    The caller holds the portal's lock, so no other process writes to these files. IntegrityError when acknowledged bytes
+    are missing: then nothing may be written before somebody has looked.
+    """
+    run, warc = Base.metadata.tables["run"], Base.metadata.tables["warc"]
+    with engine.connect() as connection:
+        mine = _open_files(connection, portal)
+        open_runs = set(connection.scalars(select(run.c.uid).where(run.c.outcome == "running")))
+    leftovers = frozenset(
+        name for name, uid in unknown_files(workspace, engine).items() if uid in open_runs and belongs_to(name, portal)
+    )
+    repairs = recover(workspace.evidence, mine, leftovers)
+    lost = [item for item in repairs if item.what.endswith("missing")]
+    if lost:
+        raise IntegrityError(
+            f"{lost[0].warc}: {lost[0].what}: {lost[0].bytes} acknowledged bytes are not there",
+            hint="onrecord verify names everything; onrecord repair mends from a copy",
+        )
+    for item in repairs:
+        log.warning("evidence repaired", file=item.warc, what=item.what, offset=item.offset, bytes=item.bytes, aside=item.aside)
+    if mine:
+        sums = {name: file_sha256(workspace.evidence / name, size) for name, size in mine.items()}
+        with engine.begin() as connection:
+            for name, digest in sums.items():
+                connection.execute(update(warc).where(warc.c.name == name).values(state="closed", sha256=digest))
+    return repairs
+
+
+def during_run(workspace: Workspace, engine: Engine) -> int:
+    """Bring the CDXJ index up to what is acknowledged; how many lines came."""
+    warc = Base.metadata.tables["warc"]
+    with _index_lock(workspace), engine.connect() as connection:
+        rows = connection.execute(select(warc.c.name, warc.c.bytes))
+        acknowledged = {str(name): int(size) for name, size in rows}
+        return Index(workspace.evidence).catch_up(acknowledged)
+
+
+def after_run(workspace: Workspace, engine: Engine) -> Head | None:
+    """Index and ledger take in what the run brought; returns the ledger's new head."""
+    during_run(workspace, engine)
+    with engine.begin() as connection:
+        return Ledger(workspace).extend(connection)
+
+
+def belongs_to(name: str, portal: str) -> bool:
+    """Whether a WARC file was begun by a run of this portal, as its name says."""
+    return re.fullmatch(re.escape(portal) + r"-\d{17}-\d+-\d{5}\.warc\.gz", name) is not None
+
+
+def _open_files(connection: Connection, portal: str) -> dict[str, int]:
+    warc = Base.metadata.tables["warc"]
+    rows = connection.execute(select(warc.c.name, warc.c.bytes).where(warc.c.state == "open")).all()
+    return {name: size for name, size in rows if belongs_to(name, portal)}
+
+
+@contextlib.contextmanager
+def _index_lock(workspace: Workspace) -> Iterator[None]:
+    """One process at a time merges the index; the others wait, it takes a moment."""
+    folder = workspace.root / ".locks"
+    folder.mkdir(exist_ok=True)
+    handle = os.open(folder / "index.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
