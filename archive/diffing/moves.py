@@ -49,9 +49,11 @@ def _exact(olds: list[_Place], news: list[_Place]) -> int:
         if best and _elsewhere(olds[at], news[best_at]):
             run = [(olds[at + k][2], news[best_at + k][2]) for k in range(best)]
             if sum(count_words(one.key) for one, _ in run) >= MIN_WORDS:
-                last += 1
-                for one, other in run:
+                for of_run, (one, other) in enumerate(run, 1):
+                    if not run[of_run - 2][0].goes_on or of_run == 1:
+                        last += 1
                     one.move = other.move = last
+                    one.goes_on = other.goes_on = of_run < best and one.blanks == other.blanks
         at += max(best, 1)
     return last
 
@@ -77,9 +79,9 @@ def _edited(holes: Sequence[Hole], last: int) -> None:
     """Pair sentences that stand alone, or beside one they share little with, when they have three words in a row in common."""
     olds, news = [], []
     for at, hole in enumerate(holes):
-        alone = _alone(hole)
-        olds += [(at, s) for s in hole.old if alone and not s.move and len(s.chunks[0]) >= MIN_WORDS_EDITED]
-        news += [(at, s) for s in hole.new if alone and not s.move and len(s.chunks[0]) >= MIN_WORDS_EDITED]
+        if _alone(hole):
+            olds += [(at, one) for one in hole.old if _may_be_edited(one)]
+            news += [(at, one) for one in hole.new if _may_be_edited(one)]
     if not olds or not news:
         return
     index = {gram: at for at, (_, sentence) in enumerate(news) for gram in _grams(sentence)}
@@ -94,6 +96,10 @@ def _edited(holes: Sequence[Hole], last: int) -> None:
                 sentence.move = other.move = last
                 sentence.twin, other.twin = other, sentence
                 break
+
+
+def _may_be_edited(sentence: Sentence) -> bool:
+    return not sentence.strange and not sentence.move and len(sentence.chunks[0]) >= MIN_WORDS_EDITED
 
 
 def _grams(sentence: Sentence) -> Iterable[tuple[str, str, str]]:

@@ -95,17 +95,17 @@ class _Numbers:
 class _Stream:
     """One side of a hole: the words of the sentences that stayed, and the moved sentences by the place where they stand."""
 
-    __slots__ = ("blanks", "moved", "numbers", "tag", "words")
+    __slots__ = ("apart", "blanks", "numbers", "tag", "words")
 
     def __init__(self, tag: Side, parts: list[Sentence], numbers: _Numbers) -> None:
         self.tag = tag
         self.numbers = numbers
         self.words: list[str] = []
         self.blanks: list[str] = []
-        self.moved: dict[int, list[Sentence]] = {}
+        self.apart: dict[int, list[Sentence]] = {}
         for sentence in parts:
-            if sentence.move:
-                self.moved.setdefault(len(self.words), []).append(sentence)
+            if sentence.move or sentence.strange:
+                self.apart.setdefault(len(self.words), []).append(sentence)
             else:
                 words, blanks = sentence.chunks
                 self.words += words
@@ -117,19 +117,27 @@ class _Stream:
 
     def changed(self, start: int, end: int) -> Iterator[Op]:
         """Words `start` to `end` as removed or added, with the moved sentences before, among and after them."""
-        for stop in [*sorted(at for at in self.moved if start <= at <= end), end]:
+        for stop in [*sorted(at for at in self.apart if start <= at <= end), end]:
             yield Op(self.tag, self.text(start, stop))
-            yield from self.moved_at(stop)
+            yield from self.apart_at(stop)
             start = stop
 
-    def moved_at(self, at: int) -> Iterator[Op]:
-        """The moved sentences that stand before word `at`; each is told once."""
-        for sentence in self.moved.pop(at, ()):
-            if sentence.twin is None:
-                yield Op("-m" if self.tag == "-" else "+m", sentence.key, self.numbers(sentence.move))
-                yield Op(self.tag, sentence.blanks)
-            else:
+    def apart_at(self, at: int) -> Iterator[Op]:
+        """The moved and strange sentences that stand before word `at`; each is told once."""
+        moving: list[str] = []
+        for sentence in self.apart.pop(at, ()):
+            if sentence.strange:
+                yield Op(self.tag, sentence.key + sentence.blanks)
+            elif sentence.twin is not None:
                 yield from _edited_move(self.tag, sentence, sentence.twin, self.numbers)
+            else:
+                moving.append(sentence.key)
+                if sentence.goes_on:
+                    moving.append(sentence.blanks)
+                    continue
+                yield Op("-m" if self.tag == "-" else "+m", "".join(moving), self.numbers(sentence.move))
+                yield Op(self.tag, sentence.blanks)
+                moving = []
 
 
 def _share_kept(
@@ -157,16 +165,16 @@ def _without_chance(runs: list[Match], olds: int, news: int) -> list[Match]:
 def _hole_ops(old: _Stream, new: _Stream, runs: list[Match]) -> Iterator[Op]:
     i = j = 0
     for at_i, at_j, length in [*runs, (len(old.words), len(new.words), 0)]:
-        if old.moved or new.moved:
+        if old.apart or new.apart:
             yield from old.changed(i, at_i)
             yield from new.changed(j, at_j)
-            inside = {at - at_i for at in old.moved if at_i < at < at_i + length}
-            inside |= {at - at_j for at in new.moved if at_j < at < at_j + length}
+            inside = {at - at_i for at in old.apart if at_i < at < at_i + length}
+            inside |= {at - at_j for at in new.apart if at_j < at < at_j + length}
             done = 0
             for stop in sorted(inside):
                 yield from _kept(old, new, at_i + done, at_j + done, stop - done)
-                yield from old.moved_at(at_i + stop)
-                yield from new.moved_at(at_j + stop)
+                yield from old.apart_at(at_i + stop)
+                yield from new.apart_at(at_j + stop)
                 done = stop
             yield from _kept(old, new, at_i + done, at_j + done, length - done)
         else:

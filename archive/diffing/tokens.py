@@ -22,6 +22,7 @@ _SIGN = r"(?:(?<![^\s(\[])[-\u2212+](?=\d))?"
 WORD = rf"{_SIGN}{_LETTER}+(?:[.,'\u2019\u02bc\-\u00ad@_/:]{_LETTER}+)*|[{_UNSPACED}]"
 _TOKEN = re.compile(rf"({WORD}|\S)(\s*)")
 _WORD = re.compile(WORD)
+_UNSPACED_SCRIPT = re.compile(f"[{_UNSPACED}]")
 _CHUNK = re.compile(r"(\S*)(\s*)")
 
 
@@ -48,5 +49,10 @@ def is_word(token: str) -> bool:
 
 
 def count_words(text: str) -> int:
-    """How many words a text has; marks do not count."""
-    return len(_WORD.findall(text))
+    """How many words a text has, as a reader counts: what stands between blanks and holds a letter or digit.
+
+    In scripts without blanks each character counts.
+    """
+    if not text.isascii() and _UNSPACED_SCRIPT.search(text):
+        return len(_WORD.findall(text))
+    return sum([piece[0].isalnum() or any(map(str.isalnum, piece)) for piece in text.split()])

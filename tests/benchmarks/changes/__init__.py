@@ -1,0 +1,1 @@
+"""Benchmark of the comparison: `python -m tests.benchmarks.changes` (`make bench-changes`)."""
