@@ -74,21 +74,26 @@ async def try_shapes(families: list[Family], read: Read) -> Verdicts:
 
 
 async def _try_family(family: Family, read: Read, verdicts: Verdicts) -> bool:
-    """Where a number or date tells addresses apart and the first samples agree, the family's other shapes are believed;
-    otherwise each is tried. False: no request left."""
+    """Try a family's shapes until so many agree that the others are believed: those told from other pages by a number or
+    date, and those whose links stand beside dates. False: no request left."""
     agreed = 0
     for shape, group in list(family.items())[:MAX_SHAPES]:
-        if shape.strong and agreed >= AGREE:
+        if agreed >= AGREE and _speaks_for_itself(shape, group):
             break
         verdict = await _try(group, read, verdicts, tries=1 if verdicts.yes else 2)
         if verdict is None:
             return False
         (verdicts.yes if verdict else verdicts.no)[shape] = [seen.url for seen in group]
         agreed = agreed + 1 if verdict else -MAX_SHAPES
-    for shape, group in family.items():
-        if shape.strong and agreed >= min(AGREE, len(family)) and shape not in verdicts.yes:
-            verdicts.yes[shape] = [seen.url for seen in group]
+    if agreed >= min(AGREE, len(family)):
+        for shape, group in family.items():
+            if shape not in verdicts.yes and _speaks_for_itself(shape, group):
+                verdicts.yes[shape] = [seen.url for seen in group]
     return True
+
+
+def _speaks_for_itself(shape: Shape, group: list[Seen]) -> bool:
+    return shape.strong or sum(seen.dated for seen in group) >= max(MIN_LINKS, len(group) // 2)
 
 
 async def _try(group: list[Seen], read: Read, verdicts: Verdicts, *, tries: int) -> bool | None:

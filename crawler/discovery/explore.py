@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -20,13 +19,12 @@ from crawler.discovery.likeness import article_sign
 from crawler.discovery.naming import portal_id, portal_name
 from crawler.discovery.navigation import section_candidates
 from crawler.discovery.proposal import Found, FoundFeed, FoundSection, Proposal, Sample
-from crawler.discovery.sections import find_sections
+from crawler.discovery.sections import find_sections, matches
 from crawler.discovery.shapes import Pattern
 from crawler.discovery.sitemaps import find_sitemaps
 from crawler.discovery.timezones import choose_zone, country_of
 from crawler.listings import Listing
-from crawler.listings.links import ParsedPage, parse_page
-from crawler.portal import path_and_query
+from crawler.listings.links import PageLink, ParsedPage, parse_page
 
 MIN_REQUESTS = 8
 RESERVE = 10  # requests kept for reading samples and fetching one of them again
@@ -51,6 +49,7 @@ class _Explorer:
         self.home, self.asker, self.tell = home, asker, tell
         self.notes: list[str] = []
         self.homes: dict[str, ParsedPage] = {}  # by language
+        self.unseen: list[PageLink] = []  # menu links there was no request left for
 
     async def run(self) -> Proposal:
         robots = await ask_robots(self.asker, self.home)
@@ -67,7 +66,7 @@ class _Explorer:
         hubs = await self._look_at_sections(front)
         verdicts = await try_shapes(ranked(self.evidence.candidates(self.languages), self.languages), self._read)
         pattern = pattern_for(verdicts, self.languages, self._others(hubs)) if verdicts.yes else None
-        sections = await find_sections(self.asker, self.evidence, hubs, self.homes, front, pattern, self.languages)
+        sections = await find_sections(self.asker, self.evidence, hubs, self.homes, front, pattern, self.languages, self.unseen)
         samples = await self._samples(verdicts, pattern)
         return await self._assemble(front, robots, languages, feeds, sitemaps, sections, verdicts, pattern, samples)
 
@@ -256,12 +255,6 @@ class _Explorer:
             if found := volatile_selectors(first, second):
                 return found
         return ()
-
-
-def matches(pattern: Pattern, url: str) -> bool:
-    """Whether the rule calls an address an article."""
-    path = path_and_query(url)
-    return re.search(pattern.url, path) is not None and not any(re.search(rule, path) for rule in pattern.exclude)
 
 
 def _robots_words(robots: Robots) -> str:

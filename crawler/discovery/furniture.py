@@ -8,23 +8,28 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crawler.discovery.proposal import Found, Sample
+from crawler.discovery.shapes import escaped
 from crawler.listings.links import ParsedPage
 
 _SHARE = 0.8
+_MOST = 0.2  # of the bodies' characters
 _MAX_LINES, _MAX_SELECTORS = 20, 10
 _SKIP = {"script", "style", "noscript", "template", "head", "title"}
 _NAME = re.compile(r"^[a-zA-Z_][\w-]*$")
 
 
 def repeated_lines(samples: Sequence[Sample]) -> tuple[Found[str], ...]:
-    """Lines of article bodies that stand on at least 80 % of the samples (of 4 or more), as anchored expressions with
-    their numbers left open."""
+    """Short lines of article bodies that stand on at least 80 % of the samples (of 4 or more), as anchored expressions
+    with their numbers left open. Where they make up much of the bodies they are the bodies, not furniture."""
     if len(samples) < 4:
         return ()
     counts = Counter(line for sample in samples for line in set(_folded_lines(sample.reading.article.articleBody)))
     common = [(line, hits) for line, hits in counts.items() if hits >= _SHARE * len(samples)]
+    whole = sum(len(sample.reading.article.articleBody) for sample in samples)
+    if sum(len(line) * hits for line, hits in common) > _MOST * whole:
+        return ()
     return tuple(
-        Found("^" + re.escape(line).replace("0", r"\d+") + "$", "same text", hits, len(samples))
+        Found("^" + escaped(line).replace("0", r"\d+") + "$", "same text", hits, len(samples))
         for line, hits in common[:_MAX_LINES]
     )
 
@@ -32,7 +37,7 @@ def repeated_lines(samples: Sequence[Sample]) -> tuple[Found[str], ...]:
 def _folded_lines(body: str) -> Iterator[str]:
     for line in body.splitlines():
         text = " ".join(line.split())
-        if 1 < len(text) <= 200:
+        if 1 < len(text) <= 80:
             yield re.sub(r"\d+", "0", text)
 
 

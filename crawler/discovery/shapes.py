@@ -56,6 +56,11 @@ class Shape:
         return Shape(tuple(Piece(p.kind, "", p.extension) if p.kind == "word" else p for p in self.path), self.query)
 
 
+def escaped(text: str) -> str:
+    """The text as an expression that matches it, without the escapes that only hinder reading."""
+    return re.sub(r"\\([-\s&#~,])", r"\1", re.escape(text))
+
+
 def shape_of(url: str, languages: Collection[str]) -> Shape:
     """The shape of one address; `languages` are the codes that may stand as a folder."""
     parts = urlsplit(path_and_query(url))
@@ -147,9 +152,7 @@ def generalise(
         rules.append(rule)
     expression = f"^{rules[0]}" if len(rules) == 1 else f"^(?:{'|'.join(rules)})"
     exclude = tuple(
-        f"^{re.escape(other.rstrip('/'))}/?$"
-        for other in sorted(set(elsewhere))
-        if re.search(expression, other) and other != "/"
+        f"^{escaped(other.rstrip('/'))}/?$" for other in sorted(set(elsewhere)) if re.search(expression, other) and other != "/"
     )
     return Pattern(expression, _identity(expression, shapes), exclude)
 
@@ -169,17 +172,17 @@ def _expression(members: list[Shape], languages: Collection[str], *, named: bool
     parts = []
     for position, piece in enumerate(bodies[0].path):
         words = list(dict.fromkeys(body.path[position].word for body in bodies))
-        extension = re.escape(piece.extension) if piece.extension else ""
+        extension = escaped(piece.extension) if piece.extension else ""
         parts.append(_choice(words, open_words=open_words) if piece.kind == "word" else _class(piece, codes, state) + extension)
-    query = "&".join(f"{re.escape(name)}={_value(name, bodies, codes, state)}" for name, _ in bodies[0].query)
+    query = "&".join(f"{escaped(name)}={_value(name, bodies, codes, state)}" for name, _ in bodies[0].query)
     end = rf"\?{query}$" if query else "/?$"
     return start + "/".join(parts) + (end if not query else ("/?" if parts and bodies[0].path[-1].kind != "word" else "") + end)
 
 
 def _choice(words: list[str], *, open_words: bool) -> str:
     if len(words) == 1:
-        return re.escape(words[0])
-    return "[^/?]+" if open_words and len(words) >= 3 else f"(?:{'|'.join(re.escape(word) for word in sorted(words))})"
+        return escaped(words[0])
+    return "[^/?]+" if open_words and len(words) >= 3 else f"(?:{'|'.join(escaped(word) for word in sorted(words))})"
 
 
 def _value(name: str, bodies: list[Shape], codes: str, state: dict[str, bool]) -> str:
