@@ -32,8 +32,9 @@ def open_engine(place: Workspace | str, *, readonly: bool = False) -> Engine:
 def session(workspace: Workspace, *, readonly: bool = False) -> Iterator[Session]:
     """A session on the record of a workspace, committed when the block ends well and rolled back when it does not.
 
-    A writing session first brings an older schema up to date; a read-only one says how. Errors of the database come
-    out as OnrecordError.
+    A writing session first brings an older schema up to date; a read-only one says how. A read-only session holds no
+    transaction open: each question sees what is committed then, and a crawl's whole length keeps nothing from being
+    tidied. Errors of the database come out as OnrecordError.
     """
     engine = open_engine(workspace, readonly=readonly)
     with translated():
@@ -41,8 +42,12 @@ def session(workspace: Workspace, *, readonly: bool = False) -> Iterator[Session
             check_schema(engine)
         else:
             upgrade(workspace)
-        with Session(engine, expire_on_commit=False) as opened, opened.begin():
-            yield opened
+        with Session(engine, expire_on_commit=False) as opened:
+            if readonly:
+                yield opened
+            else:
+                with opened.begin():
+                    yield opened
 
 
 def check_schema(engine: Engine) -> None:
@@ -152,9 +157,7 @@ def _engine(url: str, readonly: bool) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, readonly)
     engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    if readonly:
-        engine = engine.execution_options(postgresql_readonly=True)
-    return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT", postgresql_readonly=True) if readonly else engine
 
 
 def _sqlite(url: str, readonly: bool) -> Engine:
@@ -178,6 +181,7 @@ def _sqlite(url: str, readonly: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A deferred transaction that reads and then writes fails at once when another wrote in between; IMMEDIATE waits.
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        if not readonly:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

@@ -268,6 +268,7 @@ class Reading(Base):
     headline: Mapped[str | None]
     body: Mapped[str] = mapped_column(default="")
     lang: Mapped[str | None]
+    section: Mapped[str | None]  # as the article says itself
     published_on: Mapped[str | None]  # local calendar date stated, ISO
     published_at: Mapped[datetime | None]  # only where an instant is stated
     article: Mapped[dict[str, Any]] = mapped_column(default=dict)

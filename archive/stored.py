@@ -14,7 +14,7 @@ from typing import Any
 from archive.digests import normalise, sha256_hex
 from archive.records import Article, Aside, Block, Dateline, Image, Quote, RelatedLink, StatedDate
 
-_COLUMNS = {"headline", "articleBody", "inLanguage", "blocks"}
+_COLUMNS = {"headline", "articleBody", "inLanguage", "articleSection", "blocks"}
 _PARTS: dict[str, type] = {"links": RelatedLink, "images": Image, "quotes": Quote, "asides": Aside}
 _ONE: dict[str, type] = {"datePublished": StatedDate, "dateModified": StatedDate, "dateline": Dateline}
 
@@ -39,6 +39,7 @@ def to_columns(article: Article) -> dict[str, Any]:
         "headline": article.headline,
         "body": article.articleBody,
         "lang": article.inLanguage,
+        "section": article.articleSection,
         "published_on": stated[:10] if stated else None,
         "published_at": _instant(stated),
         "article": packed,
@@ -49,7 +50,12 @@ def to_columns(article: Article) -> dict[str, Any]:
 def from_columns(row: Mapping[str, Any]) -> Article:
     """The article of a reading's row."""
     packed: dict[str, Any] = dict(row["article"])
-    values: dict[str, Any] = {"headline": row["headline"], "articleBody": row["body"], "inLanguage": row["lang"]}
+    values: dict[str, Any] = {
+        "headline": row["headline"],
+        "articleBody": row["body"],
+        "inLanguage": row["lang"],
+        "articleSection": row["section"],
+    }
     values["blocks"] = tuple(_unpack_blocks(packed.pop("blocks", ()), row["body"]))
     for name, value in packed.items():
         if name in _PARTS:

@@ -110,9 +110,11 @@ class Ingest:
                 store_files(connection, store_closed)
         return done
 
-    def end(self, outcome: RunOutcome, reasons: Sequence[str], stats: Mapping[str, Any]) -> RunSummary:
-        """Close the run: in the evidence, then in the record."""
-        run, now = self._opened(), datetime.now(UTC)
+    def end(
+        self, outcome: RunOutcome, reasons: Sequence[str], stats: Mapping[str, Any], *, at: datetime | None = None
+    ) -> RunSummary:
+        """Close the run: in the evidence, then in the record. `at` is given by a rebuild."""
+        run, now = self._opened(), at or datetime.now(UTC)
         told = {"run": run.uid, "at": now, "outcome": outcome, "reasons": list(reasons), "stats": dict(stats)}
         run.writer.write_metadata(urn("run-end", run.uid), dump(told), at=now)
         files = run.writer.close()

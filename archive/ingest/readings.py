@@ -63,7 +63,7 @@ def search_text(article: Article) -> tuple[str, str]:
 def load_article(connection: Connection, reading_id: int) -> Article:
     """The article of a stored reading."""
     target = table("reading")
-    columns = (target.c.headline, target.c.body, target.c.lang, target.c.article)
+    columns = (target.c.headline, target.c.body, target.c.lang, target.c.section, target.c.article)
     return from_columns(dict(connection.execute(select(*columns).where(target.c.id == reading_id)).mappings().one()))
 
 

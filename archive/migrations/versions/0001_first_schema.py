@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("headline", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("lang", sa.Text(), nullable=True),
+        sa.Column("section", sa.Text(), nullable=True),
         sa.Column("published_on", sa.Text(), nullable=True),
         sa.Column("published_at", sa.BigInteger(), nullable=True),
         sa.Column("article", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),

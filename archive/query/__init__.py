@@ -1,0 +1,57 @@
+"""THE ONE READ PATH: functions that return rows; CLI, viewer, feeds and exports ask nothing but these and `archive.search`.
+
+Each takes a read-only session of `archive.database.session(workspace, readonly=True)`. A page or version is named by a
+reference (`archive.references`); NotFound says what is near.
+"""
+
+from archive.query.blame import blame
+from archive.query.changes import changes, gone
+from archive.query.difference import Side, answer, diff, two_texts
+from archive.query.history import history, portals, runs, visits
+from archive.query.ids import short_ids
+from archive.query.known import KnownPage, known, visited_in
+from archive.query.links import links
+from archive.query.named import check_names
+from archive.query.pages import article_of, as_schema, page, pages, sections_of, show
+from archive.query.reference import Resolved, resolve, version_at
+from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
+from archive.query.stats import stats, totals
+
+__all__ = [
+    "ChangeRow",
+    "GoneRow",
+    "KnownPage",
+    "LinkRow",
+    "PageRow",
+    "PortalRow",
+    "Resolved",
+    "RunRow",
+    "Side",
+    "VersionRow",
+    "VisitRow",
+    "answer",
+    "article_of",
+    "as_schema",
+    "blame",
+    "changes",
+    "check_names",
+    "diff",
+    "gone",
+    "history",
+    "known",
+    "links",
+    "page",
+    "pages",
+    "portals",
+    "resolve",
+    "runs",
+    "sections_of",
+    "short_ids",
+    "show",
+    "stats",
+    "totals",
+    "two_texts",
+    "version_at",
+    "visited_in",
+    "visits",
+]

@@ -1,0 +1,188 @@
+"""`changes` and `gone`: what was edited, moved, replaced, taken down or brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import Session
+
+from archive.query.pages import in_section, sections_of
+from archive.query.rows import ChangeRow, GoneRow, local, table
+
+
+def changes(
+    session: Session,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] | None = None,
+    fields: Sequence[str] | None = None,
+    portal: str | None = None,
+    section: str | None = None,
+    page: str | None = None,
+    min_words: int | None = None,
+    muted: bool = False,
+    blocks: bool = False,
+    limit: int | None = None,
+) -> list[ChangeRow]:
+    """Changes of articles, and of documents once known, newest first. Muted ones (furniture, typography) on request;
+    `blocks`: with the changed paragraphs. Only the timeline under the rules in force is told."""
+    change, page_, reading = table("change"), table("page"), table("reading")
+    query = _changes()
+    if since is not None:
+        query = query.where(change.c.at >= since)
+    if until is not None:
+        query = query.where(change.c.at <= until)
+    if kinds:
+        query = query.where(change.c.kind.in_(list(kinds)))
+    if portal is not None:
+        query = query.where(table("portal").c.slug == portal)
+    if page is not None:
+        query = query.where(page_.c.key == page)
+    if section is not None:
+        query = query.where(in_section(section, reading))
+    if min_words:
+        query = query.where(change.c.words_added + change.c.words_removed >= min_words)
+    if not muted:
+        query = query.where(change.c.muted.is_(None))
+    query = query.order_by(change.c.at.desc(), change.c.id.desc())
+    if limit and not fields:
+        query = query.limit(limit)
+    rows = session.execute(query).mappings().all()
+    if fields:  # a JSON list is not queried by: the rows are few enough to look at
+        rows = [row for row in rows if set(fields) & set(row["fields"])]
+    rows = rows[:limit] if limit else rows
+    sections = sections_of(session, {row["page_id"] for row in rows})
+    return [_change_row(row, sections, blocks=blocks) for row in rows]
+
+
+def gone(
+    session: Session,
+    *,
+    state: str | Sequence[str] | None = None,
+    portal: str | None = None,
+    section: str | None = None,
+    limit: int | None = None,
+) -> list[GoneRow]:
+    """Pages not served to us any more, the latest first; a suspected one waits for its confirmation."""
+    page, portals, reading, version = map(table, ("page", "portal", "reading", "version"))
+    visit, capture = table("visit"), table("capture")
+    good = version.alias("good")
+    last_good = (
+        select(version.c.id)
+        .where(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.state == "content")
+        .order_by(version.c.n.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    last_visit = (
+        select(visit.c.id)
+        .where(visit.c.page_id == page.c.id, visit.c.outcome.in_(("missing", "gone", "soft404", "redirect_home", "redirect")))
+        .order_by(visit.c.at.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    status = select(capture.c.status).where(capture.c.visit_id == visit.c.id, capture.c.hop == 0).scalar_subquery()
+    sent_to = select(capture.c.location).where(capture.c.visit_id == visit.c.id, capture.c.location.is_not(None))
+    query = (
+        select(
+            page,
+            portals.c.slug.label("portal"),
+            portals.c.tz,
+            good.c.n.label("good_n"),
+            reading.c.headline,
+            status.label("last_status"),
+            sent_to.order_by(capture.c.hop.desc()).limit(1).scalar_subquery().label("redirects_to"),
+        )
+        .join(portals, portals.c.id == page.c.portal_id)
+        .join(good, good.c.id == last_good)
+        .outerjoin(reading, reading.c.id == good.c.reading_id)
+        .outerjoin(visit, visit.c.id == last_visit)
+        .where(page.c.role.in_(("article", "document")))
+    )
+    states = ("suspected", "gone") if not state else (state,) if isinstance(state, str) else tuple(state)
+    query = query.where(page.c.state.in_(states))
+    if portal is not None:
+        query = query.where(portals.c.slug == portal)
+    if section is not None:
+        query = query.where(in_section(section, reading))
+    query = query.order_by(page.c.first_missing_at.desc(), page.c.id.desc())
+    return [
+        GoneRow(
+            page=row["key"],
+            url=row["url"],
+            portal=row["portal"],
+            headline=row["headline"],
+            state=row["state"],
+            first_missing_at=local(row["first_missing_at"], row["tz"]),
+            visits=row["missing_visits"],
+            last_status=row["last_status"],
+            last_good=f"{row['key']}@{row['good_n']}",
+            redirects_to=row["redirects_to"],
+        )
+        for row in session.execute(query.limit(limit) if limit else query).mappings()
+    ]
+
+
+def _changes() -> Select[Any]:
+    change, page, portal, reading = map(table, ("change", "page", "portal", "reading"))
+    to, source = table("version").alias("to_version"), table("version").alias("from_version")
+    shown = reading.c.id == to.c.reading_id
+    before = reading.alias("before")
+    return (
+        select(
+            change,
+            page.c.key,
+            page.c.url,
+            portal.c.slug.label("portal"),
+            portal.c.tz,
+            to.c.n.label("to_n"),
+            to.c.page_id.label("to_page"),
+            source.c.n.label("from_n"),
+            source.c.page_id.label("from_page"),
+            reading.c.headline,
+            reading.c.section,
+            before.c.headline.label("old_headline"),
+        )
+        .join(page, page.c.id == change.c.page_id)
+        .join(portal, portal.c.id == change.c.portal_id)
+        .join(to, to.c.id == change.c.to_id)
+        .outerjoin(source, source.c.id == change.c.from_id)
+        .outerjoin(reading, shown)
+        .outerjoin(before, before.c.id == source.c.reading_id)
+        .where(or_(to.c.rules_id == page.c.rules_id, to.c.page_id != change.c.page_id))
+        .where(or_(page.c.role == "article", and_(page.c.role == "document", change.c.kind != "new")))
+    )
+
+
+def _change_row(row: RowMapping, sections: dict[int, list[str]], *, blocks: bool) -> ChangeRow:
+    timezone = row["tz"]
+    told: dict[str, Any] = {
+        "portal": row["portal"],
+        "page": row["key"],
+        "url": row["url"],
+        "from_url": row["from_url"],
+        "sections": sections.get(row["page_id"]) or ([row["section"]] if row["section"] else []),
+        "headline": row["headline"] or row["old_headline"],
+        "kind": row["kind"],
+        "fields": row["fields"],
+        "words_added": row["words_added"],
+        "words_removed": row["words_removed"],
+        "from": row["from_n"] if row["from_page"] == row["page_id"] else None,
+        "to": row["to_n"] if row["to_page"] == row["page_id"] else None,
+        "not_before": local(row["not_before"], timezone),
+        "detected_at": local(row["at"], timezone),
+        "significance": row["score"],
+        "why": row["why"],
+        "declared": row["declared"],
+        "muted": row["muted"] is not None,
+    }
+    if blocks:
+        told["blocks"] = row["ops"]
+    return told  # type: ignore[return-value]

@@ -1,0 +1,133 @@
+"""What a crawl needs to know of pages before it asks them again: validators, the payload it understood, when that was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from archive.query.rows import table
+from archive.urls import canonical_url, urlkey
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page as the record knows it. `payload`, `etag` and `last_modified` are of the last full answer that was understood:
+    an answer that could not be read must be asked for and read again, or an edit in it would be missed."""
+
+    page: str
+    url: str
+    role: str
+    state: str
+    payload: str | None  # sha256 of the entity
+    textprint: str | None  # of the last text
+    etag: str | None
+    last_modified: str | None
+    fetched_at: datetime | None  # of that answer
+    first_seen: datetime | None
+    last_seen: datetime | None
+    last_visit_at: datetime | None
+    moved: bool = False
+
+
+def known(
+    session: Session, portal: str, urls: Iterable[str] | None = None, *, section: str | None = None
+) -> Iterator[KnownPage]:
+    """Known pages of a portal: those of these addresses, or all (of a section) but hubs and pages that moved on.
+
+    Read in chunks, each a query of its own: memory does not grow, and nothing is held open between two pages.
+    """
+    page, alias, sighting = table("page"), table("alias"), table("sighting")
+    if urls is not None:
+        keys = [urlkey(url) for url in urls]
+        for start in range(0, len(keys), _CHUNK):
+            some = keys[start : start + _CHUNK]
+            spelled = select(alias.c.page_id).where(alias.c.urlkey.in_(some), alias.c.why == "spelling")
+            named = or_(page.c.urlkey.in_(some), page.c.id.in_(spelled))
+            yield from _pages(session, _query(portal).where(named))
+        return
+    query = _query(portal).where(page.c.role.not_in(("hub", "robots")), page.c.moved_to_id.is_(None)).limit(_CHUNK)
+    if section is not None:
+        shown = select(sighting.c.page_id).where(sighting.c.section == section, sighting.c.page_id.is_not(None))
+        query = query.where(page.c.id.in_(shown))
+    last = 0
+    while rows := session.execute(query.where(page.c.id > last).order_by(page.c.id)).all():
+        last = rows[-1].id
+        yield from (_known(row) for row in rows)
+
+
+def visited_in(session: Session, run: str) -> frozenset[str]:
+    """The addresses a run has visited, in canonical form and as they were asked."""
+    page, visit, capture, runs = map(table, ("page", "visit", "capture", "run"))
+    mine = select(runs.c.id).where(runs.c.uid == run).scalar_subquery()
+    pages = select(page.c.url).join(visit, visit.c.page_id == page.c.id).where(visit.c.run_id == mine)
+    asked = (
+        select(capture.c.url).join(visit, visit.c.id == capture.c.visit_id).where(visit.c.run_id == mine, capture.c.hop == 0)
+    )
+    urls = [*session.execute(pages).scalars(), *session.execute(asked).scalars()]
+    return frozenset(urls) | frozenset(canonical_url(url) for url in urls if url.startswith("http"))
+
+
+def _pages(session: Session, query: Select[Any]) -> Iterator[KnownPage]:
+    yield from (_known(row) for row in session.execute(query).all())
+
+
+def _known(row: Any) -> KnownPage:
+    return KnownPage(
+        page=row.key,
+        url=row.url,
+        role=row.role,
+        state=row.state,
+        payload=row.sha256,
+        textprint=row.textprint,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        fetched_at=row.at,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        last_visit_at=row.last_visit_at,
+        moved=row.moved_to_id is not None,
+    )
+
+
+def _query(portal: str) -> Select[Any]:
+    page, portals, visit, capture, payload = map(table, ("page", "portal", "visit", "capture", "payload"))
+    version, reading = table("version"), table("reading")
+    understood = (
+        select(capture.c.id)
+        .join(visit, visit.c.id == capture.c.visit_id)
+        .where(
+            visit.c.page_id == page.c.id,
+            visit.c.outcome == "content",
+            or_(page.c.role != "article", visit.c.basis != "none"),
+            capture.c.status == 200,
+            capture.c.payload_id.is_not(None),
+            capture.c.truncated.is_(None),
+        )
+        .order_by(visit.c.at.desc(), capture.c.hop.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    newest = (
+        select(version.c.reading_id)
+        .where(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.state == "content")
+        .order_by(version.c.n.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    return (
+        select(page, capture.c.etag, capture.c.last_modified, capture.c.at, payload.c.sha256, reading.c.textprint)
+        .join(portals, portals.c.id == page.c.portal_id)
+        .outerjoin(capture, capture.c.id == understood)
+        .outerjoin(payload, payload.c.id == capture.c.payload_id)
+        .outerjoin(reading, and_(reading.c.id == newest))
+        .where(portals.c.slug == portal)
+    )

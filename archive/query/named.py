@@ -1,0 +1,35 @@
+"""Is there a portal, a section of this name? A mistyped filter must not look like an empty answer."""
+
+from __future__ import annotations
+
+import difflib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.errors import NotFound
+from archive.query.rows import table
+
+
+def check_names(session: Session, *, portal: str | None = None, section: str | None = None) -> None:
+    """NotFound with the nearest name where the portal or the section (of that portal) is unknown."""
+    portals, sighting, page, reading = map(table, ("portal", "sighting", "page", "reading"))
+    if portal is not None:
+        known = session.execute(select(portals.c.slug).order_by(portals.c.slug)).scalars().all()
+        if portal not in known:
+            raise _unknown("portal", portal, known, "onrecord portal list")
+    if section is not None:
+        query = select(sighting.c.section).where(sighting.c.section.is_not(None)).distinct()
+        if portal is not None:
+            query = query.join(page, page.c.id == sighting.c.hub_id).join(portals).where(portals.c.slug == portal)
+        stated = select(reading.c.section).where(reading.c.section.is_not(None)).distinct()
+        sections = sorted({*session.execute(query).scalars(), *session.execute(stated).scalars()})
+        if section.lower() not in {name.lower() for name in sections}:
+            raise _unknown("section", section, sections, "onrecord stats --by section")
+
+
+def _unknown(what: str, name: str, known: list[str] | tuple[str, ...], listing: str) -> NotFound:
+    lowered = {item.lower(): item for item in known}
+    near = [lowered[item] for item in difflib.get_close_matches(name.lower(), lowered, n=2, cutoff=0.5)]
+    meant = f"; did you mean {' or '.join(near)}?" if near else ""
+    return NotFound(f"no {what} {name!r} in this archive{meant}", hint=listing, code=f"{what}.missing")
