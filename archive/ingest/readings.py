@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from archive.folding import fold
+from archive.folding import fold, words
 from archive.ingest.rows import Row, insert_rows, storable, table
 from archive.records import Article, Reading
 from archive.stored import from_columns, to_columns
@@ -41,6 +41,8 @@ def store_reading(connection: Connection, reading: Reading, payload_id: int, rul
     (number,) = insert_rows(connection, "reading", [row])
     _store_links(connection, number, reading.article)
     headline, body = search_text(reading.article)
+    if connection.dialect.name == "postgresql":  # its parser has ideas of its own about hyphens, decimals and addresses
+        headline, body = " ".join(words(headline)), " ".join(words(body))
     connection.execute(text(_FTS[connection.dialect.name]), {"id": number, "headline": headline, "body": body})
     return number
 
