@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterator
 
 import structlog
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 
 from archive.cdxj import Index
 from archive.errors import IntegrityError
+from archive.ingest.captures import store_files
 from archive.ledger import Head, Ledger
 from archive.models import Base
 from archive.verify.files import file_sha256
 from archive.verify.unknown import unknown_files
-from archive.warc import Repair, recover
+from archive.warc import Repair, WarcFile, manifest, recover
 from archive.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,7 @@ def before_run(workspace: Workspace, engine: Engine, portal: str) -> list[Repair
     The caller holds the portal's lock, so no other process writes to these files. IntegrityError when acknowledged bytes
     are missing: then nothing may be written before somebody has looked.
     """
-    run, warc = Base.metadata.tables["run"], Base.metadata.tables["warc"]
+    run = Base.metadata.tables["run"]
     with engine.connect() as connection:
         mine = _open_files(connection, portal)
         open_runs = set(connection.scalars(select(run.c.uid).where(run.c.outcome == "running")))
@@ -46,10 +47,12 @@ def before_run(workspace: Workspace, engine: Engine, portal: str) -> list[Repair
     for item in repairs:
         log.warning("evidence repaired", file=item.warc, what=item.what, offset=item.offset, bytes=item.bytes, aside=item.aside)
     if mine:
-        sums = {name: file_sha256(workspace.evidence / name, size) for name, size in mine.items()}
+        closed = [
+            WarcFile(name, size, len(manifest.load(workspace.evidence, name)), file_sha256(workspace.evidence / name, size))
+            for name, size in mine.items()
+        ]
         with engine.begin() as connection:
-            for name, digest in sums.items():
-                connection.execute(update(warc).where(warc.c.name == name).values(state="closed", sha256=digest))
+            store_files(connection, closed)
     return repairs
 
 

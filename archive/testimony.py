@@ -36,6 +36,7 @@ class Told:
     run: str
     visit: Visit
     records: tuple[str, ...]
+    read: bool = False  # the visit came with a reading
 
 
 def urn(kind: str, name: str) -> str:
@@ -62,12 +63,13 @@ def load_visits(body: bytes) -> Iterator[Told]:
         data: dict[str, Any] = json.loads(line)
         found, seen = data.pop("discovery", None), data.pop("sightings", [])
         uid, run, records = data.pop("uid"), data.pop("run"), tuple(data.pop("records", ()))
+        read = bool(data.pop("read", False))
         visit = Visit(
             **data | {"at": datetime.fromisoformat(data["at"])},
             discovery=Discovery(**found) if found else None,
             sightings=tuple(Sighting(**item) for item in seen),
         )
-        yield Told(uid, run, visit, records)
+        yield Told(uid, run, visit, records, read)
 
 
 def dump(data: Mapping[str, Any]) -> bytes:
@@ -88,6 +90,8 @@ def _line(item: Told) -> bytes:
     data |= {"uid": item.uid, "run": item.run, "at": visit.at.astimezone(UTC).isoformat()}
     if item.records:
         data["records"] = list(item.records)
+    if item.read or visit.reading is not None:
+        data["read"] = True
     if visit.discovery:
         data["discovery"] = _compact(asdict(visit.discovery))
     if visit.sightings:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from archive.errors import IntegrityError
 from archive.ledger import merkle
-from archive.ledger.note import Checkpoint, Key, load_key, open_note
+from archive.ledger.note import Checkpoint, Key, load_key, open_note, parse_checkpoint
 from archive.ledger.tiles import Tiles
 from archive.models import Base
 from archive.warc.record import warc_date
@@ -27,6 +27,7 @@ FOLDER = "ledger"
 KEY = "ledger.key"
 CHECKPOINT = "checkpoint"
 VERIFIER = "verifier"
+CHECKPOINTS = "checkpoints"  # every head ever signed, and its time stamps: the record can be made again from them
 _CHUNK = 20_000
 _WRITER_LOCK = 7_236_410_952  # PostgreSQL: one process at a time extends the ledger (SQLite: BEGIN IMMEDIATE)
 
@@ -76,6 +77,44 @@ class Ledger:
         head = self.head()
         return Tiles(self.folder, (head.size if head else 0) if size is None else size)
 
+    def keep_tokens(self, connection: Connection, size: int, tokens: Sequence[dict[str, Any]]) -> None:
+        """Keep the time stamps of a checkpoint, in the record and beside its note."""
+        table = Base.metadata.tables["checkpoint"]
+        _put(self.folder / CHECKPOINTS / f"{size}.tokens.json", json.dumps(list(tokens), indent=1, sort_keys=True))
+        connection.execute(update(table).where(table.c.size == size).values(tokens=list(tokens)))
+
+    def restore(self, connection: Connection) -> int:
+        """Give the captures of a record made again their numbers, and bring back every checkpoint; leaves numbered."""
+        head = self.head()
+        if head is None:
+            return 0
+        capture, checkpoint = Base.metadata.tables["capture"], Base.metadata.tables["checkpoint"]
+        payload = Base.metadata.tables["payload"]
+        places: dict[bytes, list[int]] = {}
+        for number, said in enumerate(self.tiles(head.size).entries()):
+            places.setdefault(said, []).append(number)
+        rows = connection.execute(
+            select(capture.c.id, capture.c.url, capture.c.at, capture.c.sha256, payload.c.sha256.label("payload"))
+            .outerjoin(payload, payload.c.id == capture.c.payload_id)
+            .order_by(capture.c.id)
+        )
+        numbered = []
+        for row in rows:
+            found = places.get(entry(url=row.url, at=row.at, record=row.sha256, payload=row.payload))
+            if found:
+                numbered.append({"key": row.id, "number": found.pop(0)})
+        if numbered:
+            _set_leaves(connection, numbered)
+        for path in sorted((self.folder / CHECKPOINTS).glob("[0-9]*")):
+            if path.name.isdecimal():
+                note = path.read_text(encoding="utf-8")
+                kept = path.with_name(f"{path.name}.tokens.json")
+                tokens = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+                said_head = parse_checkpoint(note.rpartition("\n\n")[0])
+                row_values = {"size": said_head.size, "root": said_head.root.hex(), "note": note, "tokens": tokens}
+                connection.execute(checkpoint.insert().values(row_values))
+        return len(numbered)
+
     def extend(self, connection: Connection, *, extra: Sequence[str] = ()) -> Head | None:
         """Take in the captures that have no leaf yet, write tiles, sign a checkpoint, and keep it in the record.
 
@@ -106,15 +145,22 @@ class Ledger:
         key = self.key()
         checkpoint = Checkpoint(key.origin, tiles.size, merkle.root(tiles.node, tiles.size), tuple(extra))
         note = key.sign(checkpoint.text)
-        for name, body in ((VERIFIER, f"{key.verifier}\n"), (CHECKPOINT, note)):
-            part = self.folder / f".{name}.part"
-            part.write_text(body, encoding="utf-8")
-            part.replace(self.folder / name)
+        _put(self.folder / VERIFIER, f"{key.verifier}\n")
+        _put(self.folder / CHECKPOINTS / str(checkpoint.size), note)
+        _put(self.folder / CHECKPOINT, note)
         table = Base.metadata.tables["checkpoint"]
         row: dict[str, Any] = {"root": checkpoint.root.hex(), "note": note}
         if connection.execute(update(table).where(table.c.size == checkpoint.size).values(row)).rowcount == 0:
             connection.execute(table.insert().values(size=checkpoint.size, tokens=[], **row))
         return Head(checkpoint, note)
+
+
+def _put(path: Path, text: str) -> None:
+    """Replace a small file as a whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
 
 
 def entries(connection: Connection, start: int, end: int) -> list[bytes]:
@@ -138,4 +184,9 @@ def _number(connection: Connection) -> None:
     if not fresh:
         return
     numbered = [{"key": key, "number": start + n} for n, key in enumerate(fresh)]
+    _set_leaves(connection, numbered)
+
+
+def _set_leaves(connection: Connection, numbered: list[dict[str, int]]) -> None:
+    capture = Base.metadata.tables["capture"]
     connection.execute(update(capture).where(capture.c.id == bindparam("key")).values(leaf=bindparam("number")), numbered)

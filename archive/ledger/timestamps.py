@@ -14,10 +14,10 @@ from typing import Any
 
 import rfc3161_client as tsp
 from cryptography import x509
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from archive.errors import IntegrityError, OnrecordError
-from archive.ledger.log import Head
+from archive.ledger.log import Head, Ledger
 from archive.models import Base
 
 AUTHORITIES = (
@@ -44,7 +44,7 @@ def stamp(head: Head, authorities: Sequence[str] = AUTHORITIES, *, timeout: floa
     return [_ask(authority, head.note.encode(), timeout) for authority in authorities]
 
 
-def keep(connection: Connection, head: Head, stamped: Sequence[Stamped]) -> int:
+def keep(ledger: Ledger, connection: Connection, head: Head, stamped: Sequence[Stamped]) -> int:
     """Keep the tokens with the checkpoint; returns how many it has now. One token an authority."""
     table = Base.metadata.tables["checkpoint"]
     old = connection.scalar(select(table.c.tokens).where(table.c.size == head.size)) or []
@@ -53,7 +53,7 @@ def keep(connection: Connection, head: Head, stamped: Sequence[Stamped]) -> int:
         if item.token is not None:
             token = base64.b64encode(item.token).decode()
             tokens[item.authority] = {"authority": item.authority, "time": item.time, "token": token}
-    connection.execute(update(table).where(table.c.size == head.size).values(tokens=list(tokens.values())))
+    ledger.keep_tokens(connection, head.size, list(tokens.values()))
     return len(tokens)
 
 

@@ -1,0 +1,156 @@
+"""A new record from the evidence alone, through the same ingest: equal to the live one, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.database import open_engine, translated
+from archive.errors import IntegrityError, OnrecordError
+from archive.ingest import GoneRule, Ingest, PortalRecord, Reader, RunStart
+from archive.ledger import Ledger
+from archive.message import decoded, parse_response
+from archive.rebuild.replay import Replay
+from archive.rebuild.source import Source
+from archive.records import Visit
+from archive.testimony import Told, load, load_visits
+from archive.warc import Written, read_record
+from archive.workspace import Workspace
+
+ReaderOf = Callable[[PortalRecord], Reader]
+BATCH_LIMIT = 64 * 1024 * 1024  # bytes of a decoded body
+
+
+@dataclass
+class Rebuilt:
+    """What a rebuild did."""
+
+    runs: int = 0
+    visits: int = 0
+    captures: int = 0
+    leaves: int = 0
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Run:
+    """A run as the evidence tells it."""
+
+    uid: str
+    began: dict[str, Any]
+    files: list[str] = field(default_factory=list)
+    portal: Written | None = None
+    visits: list[Any] = field(default_factory=list)  # places of `visits` records, in order
+    ended: dict[str, Any] | None = None
+
+
+def rebuild(
+    workspace: Workspace, into: Workspace, reader_of: ReaderOf, *, progress: Callable[[str], None] = lambda said: None
+) -> Rebuilt:
+    """Make the record of `into` (an empty database on the same evidence) from the WARC files of `workspace`.
+
+    `reader_of` gives the reader of a portal's rules. IntegrityError names the first damaged record: repair, then again.
+    """
+    source = Source(workspace.evidence)
+    for path in sorted(workspace.evidence.glob("*.warc.gz")):
+        progress(path.name)
+        source.read(path)
+    done = Rebuilt()
+    runs = _runs(source, done)
+    for run in sorted(runs, key=lambda item: (item.began["started_at"], item.uid)):
+        progress(f"run {run.uid}")
+        _replay(source, run, into, reader_of, done)
+    engine = open_engine(into)
+    with translated(), engine.begin() as connection:
+        done.leaves = Ledger(workspace).restore(connection)
+    if done.leaves < done.captures:
+        done.notices.append(f"{done.captures - done.leaves} captures were in no ledger yet")
+    return done
+
+
+def _runs(source: Source, done: Rebuilt) -> list[_Run]:
+    runs: dict[str, _Run] = {}
+    for name in source.files():
+        current: _Run | None = None
+        portal: Written | None = None
+        for kind, identity, place in source.told[name]:
+            if kind == "portal":
+                portal = Written(place, read_record(source.folder, place).uri)
+            elif kind == "run":
+                current = runs[identity] = _Run(identity, load(read_record(source.folder, place).block), portal=portal)
+            elif kind == "run-end" and identity in runs:
+                runs[identity].ended = load(read_record(source.folder, place).block)
+                current = runs[identity]
+            elif kind == "visits":
+                told = next(iter(load_visits(read_record(source.folder, place).block)), None)
+                if told is not None and told.run in runs:
+                    current = runs[told.run]
+                    current.visits.append(place)
+            if current is not None and name not in current.files:
+                current.files.append(name)
+        if current is None:
+            done.notices.append(f"{name}: no run tells of itself here; onrecord import takes up foreign files")
+    return list(runs.values())
+
+
+def _replay(source: Source, run: _Run, into: Workspace, reader_of: ReaderOf, done: Rebuilt) -> None:
+    began = run.began
+    portal = portal_record(began["portal"])
+    if run.portal is None:
+        raise IntegrityError(f"run {run.uid}: its portal file is not in the evidence", code="integrity.missing")
+    replay = Replay(source, run.files, run.portal)
+    reader = reader_of(portal)
+    ingest = Ingest(into, reader=reader, writer=replay)
+    start = RunStart(
+        kind=began["kind"],
+        scheduled_at=_time(began.get("scheduled_at")),
+        settings=began["settings"],
+        uid=run.uid,
+        started_at=_time(began["started_at"]),
+    )
+    ingest.begin(portal, start)
+    done.runs += 1
+    for place in run.visits:
+        visits: list[Visit] = []
+        for told in load_visits(read_record(source.folder, place).block):
+            visits.append(_whole(source, told, replay, reader))
+            done.captures += len(told.records)
+        ingest.add(visits)
+        done.visits += len(visits)
+    if run.ended is not None:
+        ended = run.ended
+        ingest.end(ended["outcome"], ended["reasons"], ended["stats"], at=_time(ended["at"]))
+    else:
+        done.notices.append(f"run {run.uid} never ended")
+
+
+def _whole(source: Source, told: Told, replay: Replay, reader: Reader) -> Visit:
+    pairs = [source.exchange(uri) for uri in told.records]
+    replay.expect(record for _, record in pairs)
+    visit = replace(told.visit, exchanges=tuple(exchange for exchange, _ in pairs))
+    if not told.read or not visit.exchanges:
+        return visit
+    last = visit.exchanges[-1]
+    message = parse_response(last.response)
+    body = decoded(message, BATCH_LIMIT).body
+    reading = reader(body, url=last.url, content_type=message.header("Content-Type"), at=last.at)
+    return replace(visit, reading=reading)
+
+
+def portal_record(about: dict[str, Any]) -> PortalRecord:
+    """A portal as a run told it."""
+    gone: dict[str, Any] = dict(about["gone"])
+    for name in ("over", "at_once_over"):
+        gone[name] = timedelta(seconds=gone[name])
+    gone["at_once"] = tuple(gone["at_once"])
+    values = {**about, "gone": GoneRule(**gone), "noise": tuple(about.get("noise", ()))}
+    try:
+        return PortalRecord(**values)
+    except TypeError as error:
+        raise OnrecordError(f"a run of a newer onrecord: {error}", hint="pip install -U onrecord") from error
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

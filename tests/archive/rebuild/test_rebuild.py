@@ -1,0 +1,110 @@
+"""A record made again from the WARC files alone equals the live one, row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.errors import IntegrityError
+from archive.ingest import PortalRecord, Reader
+from archive.rebuild import rebuild
+from archive.records import Article, Reading
+from archive.verify import verify
+from archive.workspace import Workspace, create
+from tests.archive.rows import canonical
+from tests.archive.story import OTHER_BODY, Portal, article
+
+
+def beside(workspace: Workspace, name: str = "again.db") -> Workspace:
+    """The same evidence, another database."""
+    settings = workspace.settings
+    archive = settings.archive.model_copy(update={"database": name})
+    return Workspace(workspace.root, settings.model_copy(update={"archive": archive}))
+
+
+def remember(portal: Portal) -> Any:
+    """A reader that knows what the story's pages say; it stands for the extractor."""
+    known: dict[tuple[str, bytes], Reading] = {}
+    told = portal.add
+
+    def add(*visits: Any) -> Any:
+        from archive.message import decoded, parse_response
+
+        for visit in visits:
+            if visit.reading is not None:
+                last = visit.exchanges[-1]
+                known[last.url, decoded(parse_response(last.response), 1 << 20).body] = visit.reading
+        return told(*visits)
+
+    portal.add = add  # type: ignore[method-assign]
+
+    def reader_of(record: PortalRecord) -> Reader:
+        return lambda body, *, url, content_type, at: known[url, body]
+
+    return reader_of
+
+
+def eventful(root: Path) -> tuple[Workspace, Any]:
+    workspace = create(root)
+    portal = Portal(workspace)
+    reader_of = remember(portal)
+    texts: list[Article] = [article(f"/news/{n}", headline=f"Council report {n}") for n in range(8)]
+    portal.begin()
+    portal.add(portal.lists("/news", *(text.url for text in texts)), *(portal.shows(text) for text in texts))
+    portal.add(portal.shows(article("/az/1", inLanguage="az"), headers={"ETag": '"x"'}))
+    portal.end()
+    for day in range(3):
+        portal.later(days=1).begin()
+        portal.add(
+            portal.shows(article("/news/0", OTHER_BODY if day % 2 == 0 else texts[0].articleBody)), portal.same(texts[1])
+        )
+        portal.add(portal.missing("/news/2"), portal.missing("/news/3", 410), portal.fails("/news/5"))
+        portal.add(
+            portal.redirects("/news/6", texts[4]),
+            portal.shows(article("/moved/7", texts[7].articleBody, texts[7].headline or "")),
+        )
+        portal.add(portal.missing("/news/7"))
+        portal.end("ok" if day else "unhealthy")
+    portal.later(days=1).begin()
+    portal.add(portal.shows(texts[2]), portal.shows(texts[5], furniture="<p>Most read</p>"))
+    portal.end()
+    return workspace, reader_of
+
+
+def test_a_rebuilt_record_equals_the_live_one_row_by_row(tmp_path: Path) -> None:
+    workspace, reader_of = eventful(tmp_path / "archive")
+    again = beside(workspace)
+    done = rebuild(workspace, again, reader_of)
+    assert done.notices == []
+    live, made = canonical(workspace), canonical(again)
+    for table in live:
+        assert made[table] == live[table], table
+    assert sum(map(len, live.values())) > 150
+    assert verify(again).problems == []
+
+
+def test_a_record_of_the_time_before_a_crash_is_rebuilt_up_to_the_last_whole_batch(tmp_path: Path) -> None:
+    workspace = create(tmp_path / "archive")
+    portal = Portal(workspace)
+    reader_of = remember(portal)
+    portal.begin()
+    portal.add(portal.shows(article("/news/1")))
+    portal.add(portal.shows(article("/news/2", OTHER_BODY)))
+    portal.ingest = None  # the process is gone
+    done = rebuild(workspace, beside(workspace), reader_of)
+    assert (done.runs, done.visits) == (1, 2)
+    assert any("never ended" in notice for notice in done.notices)
+    live, made = canonical(workspace), canonical(beside(workspace))
+    assert made["version"] and [len(rows) for rows in made.values()] == [len(rows) for rows in live.values()]
+
+
+def test_damaged_evidence_stops_a_rebuild_and_is_named(tmp_path: Path) -> None:
+    workspace, reader_of = eventful(tmp_path / "archive")
+    path = min(workspace.evidence.glob("*.warc.gz"))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 16
+    path.write_bytes(data)
+    with pytest.raises(IntegrityError, match=path.name):
+        rebuild(workspace, beside(workspace), reader_of)
