@@ -156,8 +156,11 @@ def _explained(error: DBAPIError) -> OnrecordError:
 def _engine(url: str, readonly: bool) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, readonly)
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    return engine.execution_options(isolation_level="AUTOCOMMIT", postgresql_readonly=True) if readonly else engine
+    connect_args: dict[str, Any] = {"connect_timeout": 10}
+    if not readonly:
+        return create_engine(url, pool_pre_ping=True, connect_args=connect_args)
+    connect_args["options"] = "-c default_transaction_read_only=on"
+    return create_engine(url, pool_pre_ping=True, connect_args=connect_args, isolation_level="AUTOCOMMIT")
 
 
 def _sqlite(url: str, readonly: bool) -> Engine:
@@ -173,7 +176,7 @@ def _sqlite(url: str, readonly: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin and commit behind our back (DDL included)
-        pragmas = ["foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-16000"]
+        pragmas = ["foreign_keys=ON", f"busy_timeout={int(BUSY_SECONDS * 1000)}", "cache_size=-16000"]
         pragmas += ["query_only=ON"] if readonly else ["journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=67108864"]
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

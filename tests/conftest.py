@@ -1,0 +1,120 @@
+"""Fixtures for all tests: a workspace in a temporary folder, on SQLite and on a private PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from archive import database, workspace
+from archive.workspace import Workspace
+
+BINARIES = Path(os.environ.get("ONRECORD_TEST_POSTGRESQL", "/usr/lib/postgresql/15/bin"))
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    for name in list(os.environ):
+        if name.startswith("ONRECORD_") and not name.startswith(("ONRECORD_TEST_", "ONRECORD_SHARED")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server that is ours alone: no TCP port, a socket in a temporary folder, stopped by its pid."""
+    if not (BINARIES / "initdb").exists():
+        pytest.skip(f"no PostgreSQL binaries in {BINARIES}")
+    owner = pwd.getpwnam("postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name)
+    # A socket's path may be 107 bytes long, so not pytest's own folder; the server refuses to run as root.
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-pg-"))
+    data = folder / "data"
+    os.chown(folder, owner.pw_uid, owner.pw_gid)
+    identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    initdb = [BINARIES / "initdb", "-D", data, "-U", "onrecord", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    subprocess.run(initdb, check=True, capture_output=True, cwd="/", **identity)
+    options = [
+        "-c",
+        "listen_addresses=",
+        "-c",
+        f"unix_socket_directories={folder}",
+        "-c",
+        "fsync=off",
+        "-c",
+        "max_connections=50",
+    ]
+    log = (folder / "log").open("wb")
+    server = subprocess.Popen([BINARIES / "postgres", "-D", data, *options], stdout=log, stderr=log, cwd="/", **identity)
+    try:
+        url = f"postgresql+psycopg://onrecord@/postgres?host={folder}"
+        _wait_for(url, server, folder / "log")
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)  # fast shutdown
+        server.wait(timeout=30)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    engine = create_engine(url)
+    for _ in range(150):
+        try:
+            with engine.connect():
+                engine.dispose()
+                return
+        except OperationalError:
+            if server.poll() is not None:
+                pytest.fail(f"PostgreSQL did not start: {log.read_text()}")
+            time.sleep(0.1)
+    pytest.fail(f"PostgreSQL does not answer: {log.read_text()}")
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """The URL of a new, empty database, dropped afterwards."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    admin = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = postgresql.replace("/postgres?", f"/{name}?")
+    yield url
+    for readonly in (False, True):
+        database.open_engine(url, readonly=readonly).dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def empty_workspace(tmp_path: Path) -> Workspace:
+    """A workspace on SQLite without a record."""
+    return workspace.create(tmp_path / "archive")
+
+
+@pytest.fixture
+def sqlite_workspace(empty_workspace: Workspace) -> Workspace:
+    """A workspace on SQLite, its schema built as a person's is: by migrations."""
+    database.upgrade(empty_workspace)
+    return empty_workspace
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace on each of the two databases, its schema built by migrations."""
+    if request.param == "postgresql":
+        monkeypatch.setenv("ONRECORD_DATABASE_URL", request.getfixturevalue("postgresql_url"))
+    made = workspace.create(tmp_path / "archive")
+    database.upgrade(made)
+    return made
