@@ -162,7 +162,7 @@ def check(proof: dict[str, Any], verifier: str | None = None, older: list[str] |
         if old_size < size and old_size not in steps:
             raise ProofError(f"the proof holds no path from size {old_size}: ask for one made with --since {old_size}")
         check_consistency(old_size, old_root, size, root, [base64.b64decode(step) for step in steps.get(old_size, [])])
-    stamps = [_imprint_fits(base64.b64decode(item["token"]), proof["checkpoint"]) for item in proof.get("tokens", [])]
+    stamps = [imprint_fits(base64.b64decode(item["token"]), proof["checkpoint"]) for item in proof.get("tokens", [])]
     if not all(stamps):
         raise ProofError("a time stamp token is of another checkpoint")
     return {
@@ -193,7 +193,7 @@ def _split_record(plain: bytes) -> tuple[dict[str, str], bytes]:
     return head, rest[:length]
 
 
-def _imprint_fits(token: bytes, note: str) -> bool:
+def imprint_fits(token: bytes, note: str) -> bool:
     """Whether an RFC 3161 token carries the checkpoint's sha256 as its message imprint (DER: SHA-256, NULL, 32 octets).
 
     The authority's own signature is checked by `openssl ts -verify` or `onrecord verify-proof`, with its certificate.

@@ -17,6 +17,7 @@ from cryptography import x509
 from sqlalchemy import Connection, select
 
 from archive.errors import IntegrityError, OnrecordError
+from archive.ledger import standalone
 from archive.ledger.log import Head, Ledger
 from archive.models import Base
 
@@ -96,12 +97,16 @@ def _ask(authority: str, data: bytes, timeout: float) -> Stamped:
         )
         with urllib.request.urlopen(call, timeout=timeout) as answer:  # noqa: S310
             token = answer.read(_MAX_ANSWER)
+        if not standalone.imprint_fits(token, data.decode()):
+            return Stamped(authority, None, None, "the answer is of another request")
+    except (OSError, urllib.error.URLError, ValueError) as error:
+        return Stamped(authority, None, None, f"{type(error).__name__}: {error}")
+    try:
         said = tsp.decode_timestamp_response(token)
         if said.status not in (0, 1):
             return Stamped(authority, None, None, f"refused (status {said.status})")
-        info = said.tst_info
-        if info.nonce != request.nonce or info.message_imprint.message != request.message_imprint.message:
+        if said.tst_info.nonce != request.nonce:
             return Stamped(authority, None, None, "the answer is of another request")
-        return Stamped(authority, token, info.gen_time.isoformat())
-    except (OSError, urllib.error.URLError, ValueError) as error:
-        return Stamped(authority, None, None, f"{type(error).__name__}: {error}")
+        return Stamped(authority, token, said.tst_info.gen_time.isoformat())
+    except ValueError:  # certificates out of DER's order, as some authorities send them: openssl reads these tokens
+        return Stamped(authority, token, None)
