@@ -6,6 +6,9 @@ from archive.cli.registry import Entry
 
 COMMANDS: tuple[Entry, ...] = (
     Entry("add", "crawler.commands.add:add", "portals", "look at a portal and describe it in a file"),
+    Entry(
+        "crawl", "crawler.commands.crawl:crawl", "portals", "fetch what is new, look at known pages again, keep every answer"
+    ),
     Entry("portal", "crawler.commands.portal:portal", "portals", "list, show, check, edit, try, pause or remove portals"),
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
     Entry("compare", "crawler.commands.compare:compare", "portals", "two saved copies of a page: edited, noise, or the same"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from crawler.portal import Portal
 
@@ -25,6 +26,7 @@ class Tally:
     articles: int = 0  # articles seen with content, changed or not
     hubs: int = 0
     hubs_empty: list[str] = field(default_factory=list)  # sections whose listing showed no article
+    defects: Counter[str] = field(default_factory=Counter)  # answers that could not be read or handled, by cause
     traps: Counter[str] = field(default_factory=Counter)  # URL patterns cut off, with how many were not asked
     bytes: int = 0
     new: int = 0  # as ingest acknowledged them
@@ -35,6 +37,23 @@ class Tally:
     def visits(self) -> int:
         """Articles, hubs and documents asked, with or without an answer."""
         return sum(self.outcomes.values())
+
+    def described(self, seconds: float) -> dict[str, Any]:
+        """The counts as the run keeps them."""
+        return {
+            "visits": self.visits,
+            "new": self.new,
+            "changed": self.changed,
+            "suspected_gone": self.suspected_gone,
+            "errors": self.outcomes["error"] + self.outcomes["no_answer"] + self.outcomes["blocked"],
+            "bytes": self.bytes,
+            "seconds": round(seconds, 3),
+            "outcomes": dict(self.outcomes),
+            "causes": dict(self.errors.most_common(10)),
+            "defects": dict(self.defects.most_common(10)),
+            "requisites": dict(self.requisites),
+            "traps": dict(self.traps.most_common(20)),
+        }
 
 
 def reasons(portal: Portal, tally: Tally, *, partial: bool = False) -> list[str]:
@@ -47,6 +66,9 @@ def reasons(portal: Portal, tally: Tally, *, partial: bool = False) -> list[str]
     if ok / visits < portal.health.min_ok:
         worst = ", ".join(f"{why} {count}" for why, count in tally.errors.most_common(3))
         found.append(f"only {ok} of {visits} visits were answered (min_ok {portal.health.min_ok:.0%}): {worst}")
+    if tally.defects:
+        cause, _ = tally.defects.most_common(1)[0]
+        found.append(f"{sum(tally.defects.values())} answers could not be read: {cause}")
     blocked = tally.outcomes["blocked"]
     if blocked and blocked / visits > MAX_BLOCKED:
         found.append(f"{blocked} of {visits} answers are block, login or maintenance pages")

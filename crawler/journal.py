@@ -54,3 +54,14 @@ def read(path: Path) -> Iterator[Pending]:
             except ValueError:
                 continue
             yield Pending(**data)
+
+
+def journal_path(logs: Path, portal: str, run: str) -> Path:
+    """Where the journal of a run lies."""
+    return logs / "left" / portal / f"{run}.jsonl"
+
+
+def latest(logs: Path, portal: str) -> Path | None:
+    """The journal of the portal's last crawl that did not end; None when all ended."""
+    found = sorted((logs / "left" / portal).glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found else None

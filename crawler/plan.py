@@ -44,6 +44,16 @@ class Plan:
         """Whether the crawl looks at only a part of the portal on purpose."""
         return self.section is not None or self.limit is not None or self.recheck == "none"
 
+    def described(self) -> dict[str, object]:
+        """The choices of this crawl, as the run's settings keep them."""
+        return {
+            "recheck": self.recheck,
+            "section": self.section,
+            "limit": self.limit,
+            "resume": self.resume,
+            "deadline": self.deadline.total_seconds() if self.deadline else None,
+        }
+
     def sections(self) -> tuple[Section, ...]:
         """The sections to crawl; NotFound for a name the portal file does not have."""
         if self.section is None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from archive.urls import canonical_url
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -44,7 +44,7 @@ def _zone(value: str) -> str:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(timedelta.total_seconds, return_type=float)]
 Regex = Annotated[str, AfterValidator(_regex)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
@@ -240,6 +240,14 @@ class Portal(Part):
     health: Health = Health()
 
     @model_validator(mode="after")
+    def _sections_named_once(self) -> Portal:
+        names = [item.name.casefold() for item in self.section]
+        twice = next((item.name for item in self.section if names.count(item.name.casefold()) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two sections are named {twice!r}; a section is known by its name")
+        return self
+
+    @model_validator(mode="after")
     def _one_open_layout(self) -> Portal:
         if (
             not self.layout
@@ -251,19 +259,31 @@ class Portal(Part):
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """Lower-case host names (with port where one is given) the portal lives on, each with and without www."""
-        named = [self.about.home, *(item.url for item in self.section), *self.discover.feeds, *self.discover.sitemaps]
+        """Lower-case host names (with port where one is given) of home and sections, each with and without www."""
+        named = [self.about.home, *(item.url for item in self.section)]
         found = {parts[0] for url in named if (parts := _split(self.absolute(url))) is not None}
         return frozenset(found | {f"www.{host}" for host in found} | {host.removeprefix("www.") for host in found})
+
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        """Hosts that only feeds and sitemaps of the portal live on."""
+        named = (self.absolute(url) for url in (*self.discover.feeds, *self.discover.sitemaps))
+        return frozenset(parts[0] for url in named if (parts := _split(url)) is not None) - self.hosts
 
     def absolute(self, url: str) -> str:
         """An address of the file, which may be relative, against the home page."""
         return urljoin(self.about.home, url)
 
     def covers(self, url: str) -> bool:
-        """Whether the address is http(s) on one of the portal's hosts."""
+        """Whether the address is http(s) on one of the portal's hosts, or a feed or sitemap of it kept elsewhere."""
         parts = _split(url)
-        return parts is not None and parts[0] in self.hosts
+        if parts is None:
+            return False
+        return parts[0] in self.hosts or (parts[0] in self._elsewhere and self._names_hub(url, parts[1]))
+
+    def _names_hub(self, url: str, path: str) -> bool:
+        declared = {canonical_url(self.absolute(item)) for item in (*self.discover.feeds, *self.discover.sitemaps)}
+        return canonical_url(url) in declared or path.lower().endswith((".xml", ".xml.gz"))
 
     def is_article(self, url: str) -> bool | None:
         """Whether [articles] calls this address an article; None where the file does not say (no [articles].url)."""

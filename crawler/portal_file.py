@@ -9,7 +9,6 @@ import types
 import typing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -38,22 +37,24 @@ def ids(workspace: Workspace) -> list[str]:
 
 
 def id_of(workspace: Workspace, name: str) -> str:
-    """The id a person means: an id, or the address of a portal's home page. NotFound names the nearest there is."""
+    """The id a person means: an id, or an address on the portal's host. NotFound names the nearest there is."""
     known = ids(workspace)
     if name in known:
         return name
     if "." in name or "/" in name:
-        wanted = _host_of(name)
-        for portal_id in known:
-            if _host_of(load(path_of(workspace, portal_id)).about.home) == wanted:
-                return portal_id
+        portal = covering(workspace, name if "//" in name else f"https://{name}")
+        if portal is not None:
+            return portal.about.id
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}" if known else "onrecord add https://…"
     raise NotFound(f"no portal {name} in {workspace.root}", hint=hint, code="portal.unknown")
 
 
-def _host_of(address: str) -> str:
-    return urlsplit(address if "//" in address else f"//{address}").netloc.lower().removeprefix("www.")
+def covering(workspace: Workspace, url: str) -> Portal | None:
+    """The portal whose hosts the address is on, if there is one; the home page's own before others."""
+    portals = [load(path_of(workspace, name)) for name in ids(workspace)]
+    homes = [portal for portal in portals if portal.about.home.rstrip("/") == url.rstrip("/")]
+    return next((portal for portal in (*homes, *portals) if portal.covers(url)), None)
 
 
 def find(workspace: Workspace, portal_id: str) -> Portal:

@@ -14,6 +14,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
+from crawler.spiders.portal import waiting
+
 EVERY = 30.0  # seconds between lines where stderr is no terminal
 
 
@@ -61,11 +63,9 @@ class Progress:
         """Visits, waiting, rate, changes so far."""
         spider = self.crawler.spider
         tally = spider.tally  # type: ignore[union-attr]
-        engine = self.crawler.engine
-        waiting = len(engine.slot.scheduler) + len(engine.downloader.active) if engine and engine.slot else 0  # type: ignore[arg-type]
         seconds = max(time.monotonic() - self.started, 0.001)
         done = tally.visits + sum(tally.requisites.values())
         return Text.from_markup(
-            f"{spider.portal.about.id}  {done} checked · {waiting} waiting · "  # type: ignore[union-attr]
+            f"{spider.portal.about.id}  {done} checked · {waiting(self.crawler)} waiting · "  # type: ignore[union-attr]
             f"{tally.new} new · {tally.changed} changed · {done / seconds:.1f} req/s · {seconds:.0f}s"
         )

@@ -72,6 +72,10 @@ class ReadingPool:
         except TimeoutError as error:
             self._discard(executor)
             raise ReadingFailed(f"not read within {READ_TIMEOUT:.0f} s") from error
+        except BrokenProcessPool:
+            raise
+        except Exception as error:
+            raise ReadingFailed(f"{type(error).__name__}: {error}") from error
 
     def _discard(self, executor: Executor) -> None:
         if executor is self._executor:

@@ -1,0 +1,313 @@
+"""The spider of every portal that data describes: sections, feeds, sitemaps, linked articles, known pages again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive import workspace as workspaces
+from archive.records import Discovery, Reading, Sighting, Visit, VisitOutcome
+from archive.urls import urlkey
+from crawler import portal_file, settings
+from crawler.answers import Answer, describe_failure
+from archive.query import KnownPage
+from crawler.asking import Asked, KnownPages, conditional_headers
+from crawler.extensions import CrawlRun
+from crawler.frontier import Frontier, absolute
+from crawler.health import Tally
+from crawler.journal import Journal, Pending
+from crawler.listings import Listing, parse_feed, parse_listing, parse_sitemap
+from crawler.outcomes import classify
+from crawler.plan import Plan
+from crawler.portal import Portal, parse_duration
+from crawler.reading_pool import ReadingFailed, ReadingPool
+
+QUEUE = 200  # requests waiting in Scrapy; known pages are fed in below that, so memory stays flat
+PRIORITY = {"hub": 20, "article": 10, "document": 5, "image": 0}
+
+
+class PortalSpider(scrapy.Spider):
+    """One crawl of one portal, as `Plan` says. Subclass it for a portal whose listing is an API: override `parse_hub`."""
+
+    name = "portal"
+
+    def __init__(self, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.plan = plan
+        self.portal: Portal = plan.portal
+        self.frontier = Frontier(plan.portal)
+        self.tally = Tally()
+        self.known: KnownPages  # these three are set by the CrawlRun extension before the first request
+        self.journal: Journal
+        self.pool: ReadingPool
+        self.left = plan.limit if plan.limit is not None else -1
+        self.shared = frozenset(urlkey(item.url) for item in plan.hubs() if item.via in ("home", "section"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, portal: str | None = None, plan: Plan | None = None, **kwargs: Any) -> Self:
+        """Called by Scrapy; `portal` (and `recheck`, `section`, `limit`, `deadline`) come from `scrapy crawl -a`."""
+        if plan is None:
+            workspace = workspaces.find()
+            plan = Plan(
+                workspace,
+                portal_file.find(workspace, portal or ""),
+                recheck=kwargs.pop("recheck", "all"),
+                section=kwargs.pop("section", None),
+                limit=int(kwargs["limit"]) if kwargs.pop("limit", None) else None,
+                deadline=parse_duration(kwargs["deadline"]) if kwargs.pop("deadline", None) else None,
+            )
+        crawler.settings.setdict(settings.for_portal(plan.workspace, plan.portal), priority="spider")
+        if plan.deadline is not None:
+            crawler.settings.set("CLOSESPIDER_TIMEOUT", plan.deadline.total_seconds(), priority="spider")
+        return super().from_crawler(crawler, plan=plan, **kwargs)
+
+    @property
+    def run(self) -> CrawlRun:
+        """The run this spider crawls for."""
+        found = self.crawler.get_extension(CrawlRun)
+        if found is None:
+            raise RuntimeError("the CrawlRun extension is switched off: visits have nowhere to go")
+        return found
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Hubs first, then what an interrupted run had left, then known pages."""
+        if not await self.run.begin(self):
+            return
+        for pending in self.plan.hubs():
+            for request in self.ask(pending):
+                yield request
+        for pending in self.known.left_over():
+            for request in self.ask(pending):
+                yield request
+        async for request in self.recheck():
+            yield request
+
+    async def recheck(self) -> AsyncIterator[scrapy.Request]:
+        """Known pages to look at again, fed in as the queue empties, so that memory does not grow with the portal."""
+        for known in self.known.to_recheck():
+            while waiting(self.crawler) > QUEUE:
+                await asyncio.sleep(0.02)
+            for request in self.ask(Pending(known.url, known.role, "recheck"), known):
+                yield request
+
+    def ask(self, pending: Pending, known: KnownPage | None = None) -> Iterator[scrapy.Request]:
+        """The request for an address, unless it was asked, is foreign, or the limit is reached."""
+        if not self.frontier.claim(
+            pending.url, known=known is not None or pending.via in ("home", "section", "feed", "sitemap")
+        ):
+            return
+        if pending.role == "article":
+            if self.left == 0:
+                return
+            self.left -= 1
+        known = known or self.known.get(pending.url)
+        if known is not None and pending.role in ("image",) and known.fetched_at is not None:
+            return  # an image is asked once; a new file has a new name
+        self.journal.add(pending)
+        yield scrapy.Request(
+            pending.url,
+            callback=self.parse_hub if pending.role == "hub" else self.parse_page,
+            errback=self.on_failure,
+            headers=conditional_headers(known, datetime.now(UTC), self.full_fetch_every),
+            priority=PRIORITY.get(pending.role, 0),
+            dont_filter=True,
+            meta={"asked": Asked(pending, known)},
+        )
+
+    @property
+    def full_fetch_every(self) -> timedelta:
+        """How long the server's word that nothing changed is enough."""
+        return timedelta(days=self.plan.workspace.settings.evidence.full_fetch_every)
+
+    # -- hubs ------------------------------------------------------------------------------------------------------
+
+    async def parse_hub(self, response: Response) -> AsyncIterator[Any]:
+        """A listing, feed or sitemap: what it shows is asked, and its next page."""
+        asked: Asked = response.meta["asked"]
+        answer = Answer.of(response)
+        listing = self.listing(response, asked.pending) if answer.status == 200 else Listing()
+        outcome = classify(status=answer.status, asked=asked.pending.url, final=asked.pending.url, kind=None, shared=())
+        found = [(item, url) for item in listing.candidates if (url := absolute(response.url, item.url))]
+        requests = [
+            r
+            for _, url in found
+            for r in self.ask(Pending(url, "article", asked.pending.via, response.url, asked.pending.section))
+        ]
+        if asked.pending.depth == 0 and asked.pending.via != "home" and answer.status == 200:
+            self.tally.hubs += 1
+            if not listing.candidates and not listing.next_urls:
+                self.tally.hubs_empty.append(asked.pending.url)
+        requests += self.next_pages(listing, asked.pending, fresh=bool(requests))
+        sightings = tuple(
+            Sighting(url, item.position, asked.pending.section, item.title, item.stated_date) for item, url in found
+        )
+        yield self.visit(asked, answer, outcome, sightings=sightings)
+        for request in requests:
+            yield request
+
+    def listing(self, response: Response, pending: Pending) -> Listing:
+        """What this hub shows."""
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        if pending.via == "feed":
+            return parse_feed(response.body, url=response.url, content_type=content_type, portal=self.portal)
+        if pending.via == "sitemap":
+            return parse_sitemap(response.body, url=response.url, portal=self.portal)
+        section = next((item for item in self.portal.section if item.name == pending.section), None)
+        return parse_listing(response.body, url=response.url, content_type=content_type, portal=self.portal, section=section)
+
+    def next_pages(self, listing: Listing, pending: Pending, *, fresh: bool) -> list[scrapy.Request]:
+        """The next pages of a listing: to the end the first time, later as far as it shows anything new."""
+        if pending.via == "home":
+            return []
+        if pending.via == "section":
+            section = next((item for item in self.portal.section if item.name == pending.section), None)
+            rule = section.paginate if section is not None else None
+            bound = (rule.backfill_pages if self.plan.first else rule.max_pages) if rule is not None else 0
+            if pending.depth + 1 >= bound or not (fresh or self.plan.first):
+                return []
+        return [
+            request
+            for href in listing.next_urls
+            if (url := absolute(pending.url, href))
+            for request in self.ask(Pending(url, "hub", pending.via, pending.url, pending.section, pending.depth + 1))
+        ]
+
+    # -- pages -----------------------------------------------------------------------------------------------------
+
+    async def parse_page(self, response: Response) -> AsyncIterator[Any]:
+        """An article, document or image: read if its bytes are new, kept in any case, its articles followed."""
+        asked: Asked = response.meta["asked"]
+        answer = Answer.of(response)
+        reading, error = None, None
+        if self.worth_reading(asked, answer):
+            try:
+                reading = await self.pool.read(
+                    self.portal, response.body, url=response.url, content_type=answer.content_type, at=answer.at
+                )
+            except ReadingFailed as failed:
+                error = str(failed)
+                self.tally.defects[error[:200]] += 1
+        outcome = classify(
+            status=answer.status,
+            asked=asked.pending.url,
+            final=response.url,
+            kind=reading.kind if reading is not None else None,
+            shared=self.shared,
+        )
+        requests = self.follow(asked, reading, response.url) if outcome in ("content", "redirect") else []
+        yield self.visit(asked, answer, outcome, reading=reading, error=error, final_url=response.url)
+        for request in requests:
+            yield request
+
+    def worth_reading(self, asked: Asked, answer: Answer) -> bool:
+        """Only articles and documents, only new bytes; error pages too, since a block page says so in words."""
+        if asked.pending.role == "image" or answer.status == 304 or not answer.body_bytes:
+            return False
+        if 300 <= answer.status < 400 or answer.status in (404, 410):
+            return False
+        return asked.known is None or asked.known.payload != answer.payload
+
+    def follow(self, asked: Asked, reading: Reading | None, base: str) -> list[scrapy.Request]:
+        """Requests for the articles a page links to and, by setting, for its images and documents."""
+        if reading is None or asked.pending.role != "article":
+            return []
+        found = [
+            Pending(url, "article", "link", base)
+            for href in reading.outlinks
+            if self.portal.is_article(href) and (url := absolute(base, href))
+        ]
+        if self.plan.workspace.settings.evidence.requisites:
+            found += [
+                Pending(url, "document", "requisite", base)
+                for link in reading.article.links
+                if link.kind == "attachment" and link.url and (url := absolute(base, link.url))
+            ]
+            found += [
+                Pending(url, "image", "requisite", base)
+                for image in reading.article.images
+                if (url := absolute(base, image.url))
+            ]
+        return [request for pending in found for request in self.ask(pending)]
+
+    # -- what becomes of it ----------------------------------------------------------------------------------------
+
+    def visit(
+        self,
+        asked: Asked,
+        answer: Answer,
+        outcome: VisitOutcome,
+        *,
+        reading: Reading | None = None,
+        sightings: tuple[Sighting, ...] = (),
+        error: str | None = None,
+        final_url: str | None = None,
+    ) -> Visit:
+        """The visit as ingest wants it, counted."""
+        pending = asked.pending
+        same = asked.known is not None and asked.known.payload == answer.payload
+        self.count(asked, outcome, answer, reading)
+        return Visit(
+            url=pending.url,
+            role=pending.role,  # type: ignore[arg-type]
+            at=answer.at,
+            outcome=outcome,
+            exchanges=answer.exchanges,
+            discovery=Discovery(pending.via, pending.source),
+            reading=reading,
+            sightings=sightings,
+            error=error,
+            identity=self.portal.identity_of(pending.url) if pending.role == "article" else None,
+            basis="not_modified" if outcome == "not_modified" else "read" if reading else "same_bytes" if same else "none",
+            final_url=final_url if final_url != pending.url else None,
+            requisite_of=pending.source if pending.via == "requisite" else None,
+        )
+
+    def count(self, asked: Asked, outcome: VisitOutcome, answer: Answer | None, reading: Reading | None) -> None:
+        """Keep the tally that health and the run's summary are made from."""
+        role = asked.pending.role
+        self.tally.bytes += answer.body_bytes if answer is not None else 0
+        if role in ("image", "document"):
+            self.tally.requisites[outcome] += 1
+            return
+        self.tally.outcomes[outcome] += 1
+        if outcome in ("error", "no_answer"):
+            self.tally.errors[str(answer.status) if answer is not None else asked.failure or "no answer"] += 1
+        if role == "article" and outcome in ("content", "not_modified", "redirect"):
+            self.tally.articles += 1
+        if role == "article" and reading is not None and outcome == "content":
+            self.tally.read += 1
+            self.tally.unread += not (reading.article.headline and reading.article.articleBody)
+
+    async def on_failure(self, failure: Failure) -> AsyncIterator[Visit]:
+        """No answer: a visit all the same, with the reason and with whatever bytes came."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        asked: Asked = request.meta["asked"]
+        outcome: VisitOutcome = "robots" if failure.check(IgnoreRequest) and "robots" in str(failure.value) else "no_answer"
+        asked.failure = describe_failure(failure.value)
+        self.count(asked, outcome, None, None)
+        yield Visit(
+            url=asked.pending.url,
+            role=asked.pending.role,  # type: ignore[arg-type]
+            at=datetime.now(UTC),
+            outcome=outcome,
+            exchanges=tuple(request.meta.get("exchanges", ())),
+            discovery=Discovery(asked.pending.via, asked.pending.source),
+            error=asked.failure,
+            identity=self.portal.identity_of(asked.pending.url) if asked.pending.role == "article" else None,
+        )
+
+
+def waiting(crawler: Crawler) -> int:
+    """Requests in Scrapy's queue, from its own statistics."""
+    stats = crawler.stats
+    return int(stats.get_value("scheduler/enqueued", 0) - stats.get_value("scheduler/dequeued", 0))
