@@ -60,6 +60,15 @@ def add(session: Session, output: Output, url: str, yes: bool, refresh: bool, **
     workspace, missing = _workspace(session)
     home = _address(url)
     delay = _delay(home, options["delay"], workspace)
+    known = None if missing or options["portal_id"] else portal_file.covering(workspace, home)
+    if known is not None and not refresh:
+        raise UsageError(
+            f"{home} is the portal {known.about.id} already",
+            hint="--refresh shows what would change; --id NAME adds another file",
+            code="portal.exists",
+        )
+    if known is not None:
+        options["portal_id"] = known.about.id
     session.say(f"Looking at {home} …")
     found = look(
         workspace,
@@ -69,9 +78,7 @@ def add(session: Session, output: Output, url: str, yes: bool, refresh: bool, **
     proposal = _decided(found, session, yes=yes, **options)
     path = portal_file.path_of(workspace, proposal.id.value)
     if path.exists() and not refresh:
-        raise UsageError(
-            f"{path} is there already", hint="--refresh shows what would change; --id NAME adds another", code="portal.exists"
-        )
+        raise UsageError(f"{path} is there already", hint="--id NAME gives another name", code="portal.exists")
     text = portal_draft.draft(proposal, delay=_delay_line(proposal, options["delay"]))
     portal_file.parse(text, "the proposed file")
     if missing:

@@ -66,8 +66,7 @@ def _portal(session: Session, name: str | None, url: str | None) -> Portal | Non
         workspace = session.workspace
     except NotFound:
         return None
-    found = (portal_file.find(workspace, known) for known in portal_file.ids(workspace))
-    return next((portal for portal in found if url and portal.covers(url)), None)
+    return portal_file.covering(workspace, url) if url else None
 
 
 def _kind(path: Path) -> str | None:

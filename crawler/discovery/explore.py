@@ -24,12 +24,13 @@ from crawler.discovery.shapes import Pattern
 from crawler.discovery.sitemaps import find_sitemaps
 from crawler.discovery.timezones import choose_zone, country_of
 from crawler.listings import Listing
-from crawler.listings.links import PageLink, ParsedPage, parse_page
+from crawler.listings.links import PageLink, ParsedPage, parse_page, refresh_target
 
 MIN_REQUESTS = 8
 RESERVE = 10  # requests kept for reading samples and fetching one of them again
 SAMPLES = 5
 MAX_LANGUAGES = 4
+MAX_REFRESHES = 2  # <meta http-equiv=refresh> followed from the home page
 
 Tell = Callable[[str], None]
 
@@ -81,6 +82,9 @@ class _Explorer:
                 code="portal.unreachable",
             )
         page = await self.asker.page(self.home)
+        for _ in range(MAX_REFRESHES):
+            onwards = refresh_target(page) if page is not None else None
+            page = await self.asker.page(onwards) if onwards else page
         if page is None:
             raise UsageError(
                 f"{self.home} is not HTML ({answer.content_type or 'no type'})",

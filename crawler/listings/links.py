@@ -137,6 +137,18 @@ def absolute_link(base: str, href: str | None) -> str | None:
     return target if target.startswith(("http://", "https://")) and len(target) <= 2083 else None
 
 
+def refresh_target(page: ParsedPage) -> str | None:
+    """Where <meta http-equiv=refresh> leads within five seconds, if it leads to another page."""
+    if page.root is None:
+        return None
+    for content in page.root.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content"):
+        match = re.match(r"\s*(\d+)[\s;,]+url\s*=\s*[\"']?([^\"']+)", str(content), re.IGNORECASE)
+        target = absolute_link(page.url, match[2]) if match and int(match[1]) <= 5 else None
+        if target and target != page.url:
+            return target
+    return None
+
+
 class _Scanner(HTMLParser):
     """Links of a page as a flat stream of tags, for what is too deep for a tree."""
 
