@@ -41,7 +41,7 @@ def store_captures(
     payloads = _store_payloads(connection, [item for row in kept for item in row])
     warc = table("warc")
     names = {item.response.warc for row in kept for item in row}
-    files = dict(connection.execute(select(warc.c.name, warc.c.id).where(warc.c.name.in_(list(names)))).tuples().all())
+    files = dict(connection.execute(select(warc.c.name, warc.c.id).where(warc.c.name.in_(list(names)))).all())
     rows = [
         _capture_row(item, visit_id, hop, payloads.get(item.payload or ""), files[item.response.warc])
         for visit_id, hops in zip(visit_ids, kept, strict=True)
@@ -56,7 +56,7 @@ def _store_payloads(connection: Connection, kept: Sequence[Kept]) -> dict[str, i
     payload = table("payload")
     wanted = {item.payload: item for item in kept if item.payload is not None}
     known: dict[str, int] = dict(
-        connection.execute(select(payload.c.sha256, payload.c.id).where(payload.c.sha256.in_(list(wanted)))).tuples().all()
+        connection.execute(select(payload.c.sha256, payload.c.id).where(payload.c.sha256.in_(list(wanted)))).all()
     )
     rows: list[Row] = [
         {"sha256": sha256, "bytes": len(item.message.entity), "media": item.message.media}

@@ -123,7 +123,7 @@ def find_originals(
             .join(newest, (capture.c.urlkey == newest.c.urlkey) & (capture.c.at == newest.c.at) & shown)
             .join(payload, payload.c.id == capture.c.payload_id)
         )
-        found.last_payload = dict(connection.execute(last).tuples().all())
+        found.last_payload = dict(connection.execute(last).all())
     if wanted := [*{*payloads, *found.last_payload.values()}]:
         rows = connection.execute(
             select(payload.c.sha256, capture.c.url, capture.c.at, capture.c.uri, capture.c.digest)

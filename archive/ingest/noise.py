@@ -30,9 +30,7 @@ def learn_from(connection: Connection, portal_id: int, now: datetime) -> frozens
             select(version.c.page_id, func.sum(version.c.visits))
             .where(version.c.page_id.in_(pages))
             .group_by(version.c.page_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     by_page: dict[int, list[frozenset[str]]] = {}
     for row in rows:

@@ -95,7 +95,7 @@ def summary(connection: Connection, run_id: int) -> RunSummary:
     ended = row["ended_at"] or row["started_at"]
     mine, during = visit.c.run_id == run_id, (row["started_at"], ended)
     outcomes: dict[str, int] = dict(
-        connection.execute(select(visit.c.outcome, func.count()).where(mine).group_by(visit.c.outcome)).tuples().all()
+        connection.execute(select(visit.c.outcome, func.count()).where(mine).group_by(visit.c.outcome)).all()
     )
     kinds: dict[str, int] = dict(
         connection.execute(
@@ -104,9 +104,7 @@ def summary(connection: Connection, run_id: int) -> RunSummary:
             .where(change.c.portal_id == row["portal_id"], change.c.at.between(*during), change.c.muted.is_(None))
             .where(page.c.role == "article")
             .group_by(change.c.kind)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     missing = (
         select(func.count())

@@ -45,7 +45,7 @@ def _note_sightings(connection: Connection, portal_id: int, hub: Row, visit_id: 
     if missing := [key for key in wanted if key not in targets]:
         spelled = select(alias.c.urlkey, alias.c.page_id).join(page, page.c.id == alias.c.page_id)
         spelled = spelled.where(alias.c.urlkey.in_(missing), alias.c.why == "spelling", page.c.portal_id == portal_id)
-        targets |= dict(connection.execute(spelled).tuples().all())
+        targets |= dict(connection.execute(spelled).all())
     known = {
         (row["urlkey"], row["section"], row["title"], row["stated_date"]): dict(row)
         for row in connection.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ def check_names(session: Session, *, portal: str | None = None, section: str | N
             raise _unknown("section", section, sections, "onrecord stats --by section")
 
 
-def _unknown(what: str, name: str, known: list[str] | tuple[str, ...], listing: str) -> NotFound:
+def _unknown(what: str, name: str, known: Sequence[str], listing: str) -> NotFound:
     lowered = {item.lower(): item for item in known}
     near = [lowered[item] for item in difflib.get_close_matches(name.lower(), lowered, n=2, cutoff=0.5)]
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
