@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.diffing.declaration import Declared, declared
 from archive.diffing.fields import FIELDS, Field, changed_blocks
-from archive.diffing.noise import ALWAYS_MUTED, muting_slot
+from archive.diffing.noise import is_muted, muting_slot
 from archive.diffing.significance import significance
 from archive.diffing.text import Block
 from archive.diffing.tokens import count_words
@@ -35,7 +35,7 @@ def compare_articles(old: Article, new: Article, *, noise: Collection[str] = ())
     blocks = list(changed_blocks(old, new))
     muted = muting_slot(blocks, noise)
     if muted is None:
-        blocks = [block for block in blocks if block["slot"] not in noise and block["slot"] not in ALWAYS_MUTED]
+        blocks = [block for block in blocks if not is_muted(block, noise)]
     if not blocks:
         return ArticleDiff()
     changed = {block["field"] for block in blocks}

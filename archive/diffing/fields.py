@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from html import unescape
 from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from archive.diffing.furniture import UPDATED, furniture_slot
-from archive.diffing.noise import PUNCTUATION, SPACING, mask
+from archive.diffing.noise import PAGE, PUNCTUATION, SPACING, mask
 from archive.diffing.operations import Op, replay
 from archive.diffing.text import Block, as_lists, diff_text, ops_of
 from archive.diffing.wording import wording
@@ -46,28 +47,32 @@ def changed_blocks(old: Article, new: Article) -> Iterator[Block]:
     """Every changed block of every field, each with its `slot`."""
     yield from _headline(old, new)
     yield from _body(old, new)
-    yield from _values("dates", _dates(old), _dates(new))
-    yield from _values("authors", _authors(old), _authors(new))
-    yield from _values("links", _links(old, ("body", "citation")), _links(new, ("body", "citation")))
-    yield from _values("images", _images(old), _images(new))
-    yield from _values("attachments", _links(old, ("attachment",)), _links(new, ("attachment",)))
+    yield from _values("dates", _dates(old), _dates(new), new.url)
+    yield from _values("authors", _authors(old), _authors(new), new.url)
+    yield from _values("links", _links(old, ("body", "citation")), _links(new, ("body", "citation")), new.url)
+    yield from _values("images", _images(old), _images(new), new.url)
+    yield from _values("attachments", _links(old, ("attachment",)), _links(new, ("attachment",)), new.url)
     yield from _asides(old, new)
     for kind in ("related", "foreign_press"):
-        yield from _values("blocks", _titled(old, kind), _titled(new, kind), slot=f"blocks:{kind}")
+        yield from _values("blocks", _titled(old, kind), _titled(new, kind), new.url, slot=f"blocks:{kind}")
 
 
 def _headline(old: Article, new: Article) -> Iterator[Block]:
-    for block in diff_text(old.headline or "", new.headline or "", "headline").blocks:
-        yield {**block, "slot": _quiet_slot(block) or "headline"}
+    before, after = old.headline or "", new.headline or ""
+    if unescape(before) == unescape(after):
+        return  # metadata escaped twice ("&#8217;" for "’"): how it is written, not what it says
+    for block in diff_text(before, after, "headline").blocks:
+        yield {**block, "slot": _quiet_slot(block) or f"headline{PAGE}{new.url}"}
 
 
 def _body(old: Article, new: Article) -> Iterator[Block]:
     if old.articleBody == new.articleBody:
         return
-    headings = {part.text for article in (old, new) for part in article.blocks if part.kind == "heading"}
+    blocks = diff_text(old.articleBody, new.articleBody).blocks
     parts = old.articleBody.split("\n\n")
-    for block in diff_text(old.articleBody, new.articleBody).blocks:
-        slot = _quiet_slot(block) or _furniture(block) or _text_slot(block, parts, headings)
+    changed = {at for block in blocks for at in range(block["old_para"] - 1, block["old_para"] - 1 + block["span"][0])}
+    for block in blocks:
+        slot = _quiet_slot(block) or _furniture(block) or _text_slot(block, parts, changed, new.url)
         yield {**block, "slot": slot, "field": "dates" if slot == UPDATED else "body"}
 
 
@@ -85,15 +90,15 @@ def _furniture(block: Block) -> str | None:
     return furniture_slot(replay(ops, "old"), replay(ops, "new"))
 
 
-def _text_slot(block: Block, parts: Sequence[str], headings: set[str]) -> str:
-    """The slot of a changed paragraph: its own masked text if only digits changed, else what it stands under."""
+def _text_slot(block: Block, parts: Sequence[str], changed: set[int], url: str) -> str:
+    """The slot of a changed paragraph: its own masked text if only digits changed, else the paragraph it stands under."""
     ops = ops_of(block)
     before = mask(replay(ops, "old"))
     if before and before == mask(replay(ops, "new")):
         return f"{block['field']}:{before}"
-    above = parts[: block["old_para"] - 1]
-    under = next((part for part in reversed(above) if part in headings), above[-1] if above else "")
-    return f"{block['field']}>{mask(under)}"
+    start = block["old_para"] - 1
+    under = next((mask(parts[at]) for at in range(start - 1, -1, -1) if at not in changed and parts[at].strip()), "")
+    return f"{block['field']}>{under}" if under else f"{block['field']}{PAGE}{url}"
 
 
 def _asides(old: Article, new: Article) -> Iterator[Block]:
@@ -112,7 +117,7 @@ def _asides(old: Article, new: Article) -> Iterator[Block]:
             yield {**block, "aside": list(key), "slot": _quiet_slot(block) or f"blocks:{key[0]}:{mask(key[1])}"}
 
 
-def _values(field: Field, old: Sequence[str], new: Sequence[str], slot: str | None = None) -> Iterator[Block]:
+def _values(field: Field, old: Sequence[str], new: Sequence[str], url: str, slot: str | None = None) -> Iterator[Block]:
     """Values without order: those that went and those that came, each a whole line."""
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     for tag, values, lines in (("-", gone, old), ("+", come, new)):
@@ -124,7 +129,7 @@ def _values(field: Field, old: Sequence[str], new: Sequence[str], slot: str | No
                 "old_para": at,
                 "span": [1, 0] if tag == "-" else [0, 1],
                 "ops": as_lists([Op("-" if tag == "-" else "+", value)]),
-                "slot": slot or f"{field}:{_folder(value)}",
+                "slot": slot or f"{field}:{_folder(value)}{PAGE}{url}",
             }
 
 

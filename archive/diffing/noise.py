@@ -1,9 +1,10 @@
 """Slots: where on a page a change happened, so that a place that always changes is known as furniture.
 
 A slot is a name that stays the same while its content does not: the text with its digits masked where only digits
-changed ("body:# comments"), else the heading it stands under ("body>Most read"), the kind and heading of an aside, or
-the folder of an image. `learn` finds the furniture of a page and of a portal's template in the record of past
-comparisons; nothing is written by hand, and a learned slot can be taken back.
+changed ("body:# comments"), else the heading it stands under ("body>most read"), the kind and heading of an aside, the
+folder of an image. A name that other pages of the portal may share by accident ends in " @ " and the page's address.
+`learn` finds furniture in the record of past comparisons, of one page and of the portal's template; nothing is written
+by hand, and a learned slot can be taken back.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ PUNCTUATION = "punctuation"  # words, numbers and signs are the same
 ALWAYS_MUTED = frozenset((SPACING, PUNCTUATION, COUNTER, CLOCK))
 
 MIN_CHANGES = 4  # of one page's slot, before it may be furniture
-MIN_SHARE = 0.5  # of the page's comparable visits in which the slot changed
+MIN_SHARE = 0.8  # of the page's visits after the first, in which the slot changed: an article updated daily has less
 MIN_PAGES = 5  # of the portal, for a slot of its template
-MIN_PAGE_SHARE = 0.6  # of the pages with that slot's portal that changed in it whenever they were seen again
+MIN_PAGE_SHARE = 0.6  # of the pages on which the slot ever changed, those on which it changes nearly always
+PAGE = " @ "  # before the address in a slot that belongs to one page
 
 _DIGITS = re.compile(r"\d+(?:[.,:/\u00a0 -]\d+)*")
 _SLOT_LENGTH = 60
@@ -49,17 +51,24 @@ def learn(history: Iterable[Compared]) -> dict[str, str]:
     found: dict[str, str] = {}
     by_slot: dict[str, list[float]] = defaultdict(list)
     for compared in history:
-        times = Counter(slot for slots in compared.slots for slot in slots)
-        for slot, changed in times.items():
-            share = changed / max(compared.visits, len(compared.slots), 1)
-            by_slot[slot].append(share)
-            if changed >= MIN_CHANGES and share >= MIN_SHARE:
-                found.setdefault(slot, f"changed in {changed} of {compared.visits} visits of {compared.page}")
+        visits = max(compared.visits, len(compared.slots), 1)
+        for slot, changed in Counter(slot for slots in compared.slots for slot in slots).items():
+            if slot in ALWAYS_MUTED:
+                continue
+            by_slot[slot.split(PAGE)[0]].append(changed / visits)
+            if changed >= MIN_CHANGES and changed / visits >= MIN_SHARE:
+                found.setdefault(slot, f"changed in {changed} of {visits} visits of a page")
     for slot, shares in by_slot.items():
-        always = sum(1 for share in shares if share >= MIN_SHARE)
+        always = sum(share >= MIN_SHARE for share in shares)
         if slot not in found and always >= MIN_PAGES and always / len(shares) >= MIN_PAGE_SHARE:
             found[slot] = f"changed on {always} pages nearly whenever they were seen again"
     return found
+
+
+def is_muted(block: Mapping[str, Any], furniture: Collection[str]) -> bool:
+    """Whether a block lies in furniture, or says nothing else than before."""
+    slot = block.get("slot") or ""
+    return slot in furniture or slot in ALWAYS_MUTED or slot.split(PAGE)[0] in furniture
 
 
 def slots_of(blocks: Iterable[Mapping[str, Any]]) -> frozenset[str]:
@@ -69,7 +78,7 @@ def slots_of(blocks: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 
 def muting_slot(blocks: Sequence[Mapping[str, Any]], furniture: Collection[str] = ()) -> str | None:
     """The slot that mutes a change whose every block lies in furniture; None where one block does not (or none is)."""
-    slots = [block.get("slot") for block in blocks]
-    if slots and all(slot in furniture or slot in ALWAYS_MUTED for slot in slots):
-        return next((slot for slot in slots if slot in furniture), slots[0])
-    return None
+    if not blocks or not all(is_muted(block, furniture) for block in blocks):
+        return None
+    slots = [str(block["slot"]) for block in blocks]
+    return next((slot for slot in slots if slot not in ALWAYS_MUTED), slots[0])

@@ -9,7 +9,7 @@ import re
 _END = re.compile(r"[.!?\n\u2026\u061f\u06d4\u0964\u3002\uff01\uff1f][\"'\u2019\u201d\u00bb)\]]*\s*")
 _FULL_WIDTH = "\n\u3002\uff01\uff1f"  # end a sentence without a blank
 _ABBREVIATED = re.compile(
-    r"(?:^|[\s(\u00ab\u201c\"])(?:[^\W\d_]|Mrs?|Ms|Dr|Nos?|St|Prof|Hon|Gen|Lt|Col|Sgt|Sr|Jr|vs|cf|al|Art|Sec|Fig|Inc|Ltd|Co"
+    r"(?:^|[\s(\u00ab\u201c\"])(?:(?:[^\W\d_]\.)*[^\W\d_]|Mrs?|Ms|Dr|Nos?|St|Prof|Hon|Gen|Lt|Col|Sgt|Sr|Jr|vs|cf|al|Art|Sec|Fig|Inc|Ltd|Co"
     r"|им|ст|гг|стр|ул|тыс|млн|млрд|руб|др|пр|см|mln|mlrd|bzw|usw|Nr|Abs)\.\s*$"
 )
 

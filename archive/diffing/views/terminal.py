@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"removed": "removed", "added": "added", "moved_away": "moved", "moved_here": "moved"}
 # The marks of `git diff --word-diff`; those of moves are ours.
-_MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "moved_away": ("[<{} ", "]"), "moved_here": ("{{>{} ", "}}")}
+_MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "moved_away": ("[<", "]"), "moved_here": ("{>", "}")}
 
 
 def word_text(block: Mapping[str, Any], *, marks: bool = True) -> Text:
@@ -42,6 +42,7 @@ def _text(of: Iterable[Span], marks: bool) -> Text:
     text = Text()
     for span in of:
         style = _STYLES.get(span.kind, "")
-        before, after = (mark.format(span.move) for mark in _MARKS[span.kind]) if marks and style else ("", "")
-        text.append(f"{before}{span.text}{after}", style=style)
+        before, after = _MARKS[span.kind] if marks and style else ("", "")
+        number = f"{span.move} " if before and span.move else ""
+        text.append(f"{before}{number}{span.text}{after}", style=style)
     return text
