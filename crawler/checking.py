@@ -152,7 +152,8 @@ async def _articles(portal: Portal, asker: Asker, shown: list[str]) -> list[Chec
     if not shown:
         return [Check("articles", "", False, "no feed or section shows an article", "onrecord add … --refresh")]
     checks = []
-    for url in list(dict.fromkeys(shown))[:: max(1, len(shown) // SAMPLES)][:SAMPLES]:
+    distinct = list(dict.fromkeys(shown))
+    for url in distinct[:: max(1, len(distinct) // SAMPLES)][:SAMPLES]:
         answer = await asker.get(url)
         if answer is None:
             checks.append(_not_asked("article", url))

@@ -1,4 +1,4 @@
-"""Which portals rest: left out of crawls that do not name them. Kept in the record beside the portal's name."""
+"""Let a portal rest: it is left out of crawls that do not name it (`crawler.recorded.paused` says which do)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from sqlalchemy import select
 from archive import database, models
 from archive.workspace import Workspace
 from crawler.portal import Portal
-
-
-def paused(workspace: Workspace) -> frozenset[str]:
-    """Ids of the portals that rest."""
-    with database.session(workspace) as session:
-        return frozenset(session.scalars(select(models.Portal.slug).where(models.Portal.paused)))
 
 
 def set_paused(workspace: Workspace, portal: Portal, *, paused: bool) -> bool:

@@ -37,10 +37,11 @@ portal.add_command(try_page, "try")
 @output_options
 def list_portals(session: Session, output: Output) -> None:
     """List the portals of the archive."""
-    from crawler import pausing, portal_file
+    from crawler import portal_file
+    from crawler.recorded import paused
 
     workspace = session.workspace
-    resting = pausing.paused(workspace)
+    resting = paused(workspace)
     rows: list[dict[str, Any]] = []
     for name in portal_file.ids(workspace):
         about = portal_file.find(workspace, name)
