@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
@@ -13,6 +14,7 @@ from crawler.listings.unpacking import unpacked_xml
 from crawler.portal import Portal
 
 MAX_ENTRIES = 5000
+_YEAR_ZERO = re.compile(r"(?<!\d)0{2,3}\d{1,2}(?=-\d\d-|\s)")  # "01 Jan 0001": an empty field; parsers would read 2001
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None = None, portal: Portal | None = None) -> Listing:
@@ -42,8 +44,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None, portal
 def stated_date(entry: Any) -> str | None:
     """The entry's date as ISO 8601 with the offset it was written with; None for none and for the year 1 of empty fields."""
     for key in ("published", "updated"):
-        raw = str(entry.get(key) or "").strip()
-        if not raw:
+        raw = str(entry[key] or "").strip() if key in entry else ""
+        if not raw or _YEAR_ZERO.search(raw):
             continue
         moment = _moment(raw)
         if moment is None and entry.get(f"{key}_parsed"):

@@ -23,6 +23,7 @@ _FRAME_WORDS = re.compile(
     r"(?:nav|navbar|navigation|menu|submenu|topbar|breadcrumbs?|masthead|footer|social|share)(?:[-_]?(?:links?|bar|list|wrapper|container))?(?![\w-])",
     re.IGNORECASE,
 )
+_ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _CONTENT_TAGS = {"main", "article", "body", "html"}
 
 
@@ -52,14 +53,15 @@ def parse_page(body: bytes, *, url: str, content_type: str | None = None) -> Par
     """Parse once. A page nested deeper than the parser goes keeps its links, without their places, and a warning."""
     _, text = html_to_unicode(content_type, body)
     text = text.replace("\0", "")
-    flat = _flat_links(text, url)
     try:
         root = lxml.html.document_fromstring(_without_declaration(text), parser=lxml.html.HTMLParser(huge_tree=True))
     except (lxml.etree.LxmlError, ValueError):
         root = None
     links = tuple(_tree_links(root, url)) if root is not None else ()
-    if len(links) < len(flat) // 2:
-        return ParsedPage(url, root, tuple(flat), (f"{url}: nested too deeply; its links are read without their places",))
+    if 2 * len(links) < len(_ANCHOR.findall(text)):  # most may be anchors without an address: look closer
+        flat = _flat_links(text, url)
+        if 2 * len(links) < len(flat):
+            return ParsedPage(url, root, tuple(flat), (f"{url}: nested too deeply; its links are read without their places",))
     return ParsedPage(url, root, links)
 
 

@@ -85,6 +85,7 @@ def _numbered(page: ParsedPage) -> list[str]:
 
 
 def _current(page: ParsedPage, numbered: dict[int, PageLink]) -> int:
+    """The number of this page: of the link to itself, of the one marked as current, of the one printed without a link."""
     for number, link in numbered.items():
         own = link.url.rstrip("/") == page.url.rstrip("/")
         marked = link.element is not None and any(
@@ -93,9 +94,19 @@ def _current(page: ParsedPage, numbered: dict[int, PageLink]) -> int:
         )
         if own or marked:
             return number
-    missing = [number for number in range(1, max(numbered)) if number not in numbered]
-    between = [number for number in missing if number + 1 in numbered]  # the number that is printed without a link
-    return between[-1] if between else 1
+    return _printed(numbered) or 1
+
+
+def _printed(numbered: dict[int, PageLink]) -> int | None:
+    elements = [link.element for link in numbered.values()]
+    if any(element is None for element in elements):
+        return None
+    box = elements[0].getparent()
+    while box is not None and not all(element in set(box.iter("a")) for element in elements):
+        box = box.getparent()
+    texts = box.xpath(".//text()[not(ancestor::a)]") if box is not None else []
+    bare = [int(text.strip(" []()|·")) for text in map(str, texts) if re.fullmatch(r"[\s\[\]()|·]*\d{1,4}[\s\[\]()|·]*", text)]
+    return next((number for number in bare if number not in numbered and {number - 1, number + 1} & set(numbered)), None)
 
 
 def _same_listing(url: str, listing: str) -> bool:

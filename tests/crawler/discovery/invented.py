@@ -90,7 +90,7 @@ def sitemap(urls: Iterable[str]) -> str:
 
 
 def wordpress() -> Portal:
-    """Articles and static pages share one folder (/%postname%/); categories with /page/N/; feeds of comments beside the feed."""
+    """Articles and static pages share one folder (/%postname%/); categories with /page/N/; a feed of comments."""
     portal = Portal()
     statics = ("about-the-ministry-and-its-history", "contact", "how-to-file-a-complaint-with-us")
     menu = "".join(f'<li class="menu-item"><a href="/{name}/">{name.replace("-", " ")}</a></li>' for name in statics)
@@ -108,7 +108,8 @@ def wordpress() -> Portal:
     def teaser(number: int) -> str:
         return (
             f'<article class="post"><header class="entry-header"><h2 class="entry-title"><a href="/{slug_of(number)}/">'
-            f'{title_of(number)}</a></h2><time class="entry-date" datetime="2018-03-0{number % 9 + 1}T10:00:00+04:00">March</time>'
+            f"{title_of(number)}</a></h2>"
+            f'<time class="entry-date" datetime="2018-03-0{number % 9 + 1}T10:00:00+04:00">March</time>'
             f'</header><a href="/{slug_of(number)}/">Continue reading</a></article>'
         )
 
@@ -156,16 +157,20 @@ def drupal() -> Portal:
         other = "az" if lang == "en" else "en"
         return (
             f'<!DOCTYPE html><html lang="{lang}" dir="ltr"><head><title>{title} | Cabinet of Ministers</title>'
-            f'<link rel="alternate" hreflang="{other}" href="{HOST}/{other}"><link rel="canonical" href="{HOST}{path}"></head><body>'
+            f'<link rel="alternate" hreflang="{other}" href="{HOST}/{other}">'
+            f'<link rel="canonical" href="{HOST}{path}"></head><body>'
             f'<ul class="language-switcher"><li><a hreflang="{other}" href="/{other}">{other.upper()}</a></li></ul>'
-            f'<div id="block-mainnavigation"><ul class="menu">{menu}<li><a href="/{lang}/about/who-we-are">{about}</a></li></ul></div>'
-            f'<div class="region-content">{h1}{main}</div><footer class="footer"><a href="/{lang}/user/login">Log in</a></footer>'
+            f'<div id="block-mainnavigation"><ul class="menu">{menu}'
+            f'<li><a href="/{lang}/about/who-we-are">{about}</a></li></ul></div>'
+            f'<div class="region-content">{h1}{main}</div>'
+            f'<footer class="footer"><a href="/{lang}/user/login">Log in</a></footer>'
             "</body></html>"
         )
 
     def row(lang: str, kind: str, number: int) -> str:
         return (
-            f'<div class="views-row"><span class="field-content"><a href="/{lang}/{kind}/{slug_of(number)}">{title_of(number)}</a>'
+            f'<div class="views-row"><span class="field-content">'
+            f'<a href="/{lang}/{kind}/{slug_of(number)}">{title_of(number)}</a>'
             f'</span><span class="date">{number % 27 + 1:02d}.03.2018</span></div>'
         )
 
@@ -261,8 +266,10 @@ def numbered_slugs() -> Portal:
     def page(title: str, main: str) -> str:
         menu = "".join(f'<a href="/{name}/">{name.title()}</a> ' for name in categories)
         return (
-            f'<!doctype html><html lang="en"><head><title>{title} - State News Agency</title></head><body><div class="topmenu">{menu}'
-            f'<a href="/site/rules.html">Rules</a></div><div id="center">{main}</div><div id="right"><h3>Most read</h3><ul>{read}</ul>'
+            f'<!doctype html><html lang="en"><head><title>{title} - State News Agency</title></head><body>'
+            f'<div class="topmenu">{menu}'
+            f'<a href="/site/rules.html">Rules</a></div><div id="center">{main}</div>'
+            f'<div id="right"><h3>Most read</h3><ul>{read}</ul>'
             "</div></body></html>"
         )
 
