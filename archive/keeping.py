@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection, Engine, select
 
 from archive.cdxj import Index
+from archive.copies.step import bring_all_up
 from archive.errors import IntegrityError
 from archive.ingest.captures import store_files
 from archive.ledger import Head, Ledger
@@ -66,10 +67,14 @@ def during_run(workspace: Workspace, engine: Engine) -> int:
 
 
 def after_run(workspace: Workspace, engine: Engine) -> Head | None:
-    """Index and ledger take in what the run brought; returns the ledger's new head."""
+    """Index, ledger and copies take in what the run brought; returns the ledger's new head."""
     during_run(workspace, engine)
     with engine.begin() as connection:
-        return Ledger(workspace).extend(connection)
+        head = Ledger(workspace).extend(connection)
+    for copied in bring_all_up(workspace):
+        if copied.error:
+            log.warning("a copy is out of step", location=copied.location, error=copied.error)
+    return head
 
 
 def belongs_to(name: str, portal: str) -> bool:

@@ -83,6 +83,14 @@ class Ledger:
         _put(self.folder / CHECKPOINTS / f"{size}.tokens.json", json.dumps(list(tokens), indent=1, sort_keys=True))
         connection.execute(update(table).where(table.c.size == size).values(tokens=list(tokens)))
 
+    def write_checkpoints(self, connection: Connection, folder: Path) -> None:
+        """Write every checkpoint that the record holds, and its time stamps, into a ledger's folder."""
+        table = Base.metadata.tables["checkpoint"]
+        for row in connection.execute(select(table)):
+            _put(folder / CHECKPOINTS / str(row.size), row.note)
+            if row.tokens:
+                _put(folder / CHECKPOINTS / f"{row.size}.tokens.json", json.dumps(row.tokens, indent=1, sort_keys=True))
+
     def restore(self, connection: Connection) -> int:
         """Give the captures of a record made again their numbers, and bring back every checkpoint; leaves numbered."""
         head = self.head()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
+from archive import custody
 from archive.cdxj import Index
 from archive.database import open_engine, translated
 from archive.errors import OnrecordError
@@ -76,6 +77,8 @@ def _verify(
     report.ok = len(seen.fitting)
     if not any(problem.file.endswith(".warc.gz") for problem in report.problems):
         check_index(Index(workspace.evidence), seen.lines, report)
+    if (line := custody.broken_at(workspace)) is not None:
+        report.problems.append(Problem(custody.FILE, line, "the custody log does not follow from here"))
     progress("ledger")
     check_ledger(Ledger(workspace), connection, report, kept)
     if deep is not None:

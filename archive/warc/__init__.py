@@ -4,7 +4,7 @@ from archive.warc import manifest
 from archive.warc.files import WarcFile
 from archive.warc.reader import Member, iter_members, iter_records, read_member, read_record
 from archive.warc.record import Record, block_digest_fits, target_uri
-from archive.warc.recovery import Repair, recover
+from archive.warc.recovery import Repair, recover, whole_until
 from archive.warc.writer import CaptureRecord, Original, WarcWriter, Written
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "read_record",
     "recover",
     "target_uri",
+    "whole_until",
 ]
