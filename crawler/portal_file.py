@@ -91,7 +91,8 @@ def parse(text: str, name: str = "portal file") -> Portal:
     try:
         return Portal.model_validate(data)
     except ValidationError as error:
-        problems = [_explain(name, text, dict(item)) for item in error.errors()]
+        errors = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")  # a misspelt key is missing too
+        problems = [_explain(name, text, dict(item)) for item in errors]
         more = f"; and {len(problems) - 1} more" if len(problems) > 1 else ""
         message, hint = problems[0]
         raise UsageError(message + more, hint=hint, code="portal.invalid") from error
@@ -114,7 +115,7 @@ def remove(path: Path) -> None:
 
 def merged(path: Path, drafted: str) -> tuple[str, str]:
     """The file with what a fresh draft brings, hand edits kept, and the unified diff from the file as it is."""
-    from crawler.portal_draft import merge
+    from crawler.portal_merge import merge
 
     load(path)  # a broken file is told before anything is merged into it
     mine = path.read_text(encoding="utf-8")
