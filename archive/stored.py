@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.digests import normalise, sha256_hex
+from archive.digests import normalise, short_id
 from archive.records import Article, Aside, Block, Dateline, Image, Quote, RelatedLink, StatedDate
 
 _COLUMNS = {"headline", "articleBody", "inLanguage", "articleSection", "blocks"}
@@ -43,7 +43,7 @@ def to_columns(article: Article) -> dict[str, Any]:
         "published_on": stated[:10] if stated else None,
         "published_at": _instant(stated),
         "article": packed,
-        "bodyprint": sha256_hex(f"{normalise(article.headline or '')}\n{normalise(article.articleBody)}".encode())[:32],
+        "bodyprint": short_id(normalise(article.headline or ""), normalise(article.articleBody)),
     }
 
 

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -81,13 +82,27 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"PostgreSQL does not answer: {log.read_text()}")
 
 
+@pytest.fixture(scope="session")
+def migrated(postgresql: str) -> str:
+    """The name of a database whose schema is built by migrations: the others are copies of it."""
+    admin = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE migrated"))
+    admin.dispose()
+    engine = create_engine(postgresql.replace("/postgres?", "/migrated?"))
+    with engine.connect() as connection:
+        database.run_migrations(connection)
+    engine.dispose()
+    return "migrated"
+
+
 @pytest.fixture
-def postgresql_url(postgresql: str) -> Iterator[str]:
-    """The URL of a new, empty database, dropped afterwards."""
+def postgresql_url(postgresql: str, migrated: str) -> Iterator[str]:
+    """The URL of a new database with the schema and no rows, dropped afterwards."""
     name = f"t{uuid.uuid4().hex[:12]}"
     admin = create_engine(postgresql, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {migrated}"))
     url = postgresql.replace("/postgres?", f"/{name}?")
     yield url
     for readonly in (False, True):
@@ -97,6 +112,17 @@ def postgresql_url(postgresql: str) -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file whose schema is built by migrations: the others are copies of it."""
+    path = tmp_path_factory.mktemp("migrated") / "archive.db"
+    with database.open_engine(f"sqlite:///{path}").connect() as connection:
+        database.run_migrations(connection)
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
 @pytest.fixture
 def empty_workspace(tmp_path: Path) -> Workspace:
     """A workspace on SQLite without a record."""
@@ -104,17 +130,17 @@ def empty_workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def sqlite_workspace(empty_workspace: Workspace) -> Workspace:
-    """A workspace on SQLite, its schema built as a person's is: by migrations."""
-    database.upgrade(empty_workspace)
+def sqlite_workspace(empty_workspace: Workspace, migrated_file: Path) -> Workspace:
+    """A workspace on SQLite with the schema and no rows."""
+    shutil.copy(migrated_file, empty_workspace.root / "archive.db")
     return empty_workspace
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """A workspace on each of the two databases, its schema built by migrations."""
-    if request.param == "postgresql":
-        monkeypatch.setenv("ONRECORD_DATABASE_URL", request.getfixturevalue("postgresql_url"))
-    made = workspace.create(tmp_path / "archive")
-    database.upgrade(made)
-    return made
+    """A workspace on each of the two databases, with the schema and no rows."""
+    if request.param == "sqlite":
+        made: Workspace = request.getfixturevalue("sqlite_workspace")
+        return made
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", request.getfixturevalue("postgresql_url"))
+    return workspace.create(tmp_path / "archive")

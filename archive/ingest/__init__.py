@@ -1,5 +1,6 @@
 """THE ONE WRITE PATH: live crawl, import, backfill, re-extraction and rebuild all end here."""
 
+from archive.ingest.decisions import Decided, Verb, decide
 from archive.ingest.evidence import Kept, Writer
 from archive.ingest.ingest import Ingest
 from archive.ingest.values import ChangeKind, Ingested, PortalRecord, Reader, RunKind, RunOutcome, RunStart
@@ -7,6 +8,7 @@ from archive.versioning import GoneRule
 
 __all__ = [
     "ChangeKind",
+    "Decided",
     "GoneRule",
     "Ingest",
     "Ingested",
@@ -16,5 +18,7 @@ __all__ = [
     "RunKind",
     "RunOutcome",
     "RunStart",
+    "Verb",
     "Writer",
+    "decide",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from archive.diffing import ArticleDiff, compare_articles
 from archive.ingest.batch import Batch
+from archive.ingest.noise import BY_FILE
 from archive.ingest.readings import load_article
 from archive.ingest.rows import Row, insert_rows, table, update_rows
 from archive.ingest.values import ChangeKind
@@ -44,7 +45,7 @@ def compare_texts(batch: Batch, old: Article, new: Article) -> Compared | None:
     if not diff.fields:
         return None
     if diff.muted is None and batch.patterns and not compare_articles(_quiet(batch, old), _quiet(batch, new)).fields:
-        diff = replace(diff, muted="noise rule", score=0.0, why="muted: noise rule of the portal file")
+        diff = replace(diff, muted=BY_FILE, score=0.0, why="muted: noise rule of the portal file")
     return Compared("edited", diff)
 
 

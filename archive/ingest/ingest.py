@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -90,7 +91,7 @@ class Ingest:
         try:
             with translated(), self._reading_engine.connect() as connection:
                 kept = evidence.keep(run.writer, connection, visits)
-            uids = [_visit_uid(run.uid, visit) for visit in visits]
+            uids = _visit_uids(run.uid, visits)
             told = [
                 Told(uid, run.uid, visit, tuple(item.uri for item in row))
                 for uid, visit, row in zip(uids, visits, kept, strict=True)
@@ -183,8 +184,15 @@ class Ingest:
         return done
 
 
-def _visit_uid(run: str, visit: Visit) -> str:
-    return short_id(run, visit.url, str(to_microseconds(visit.at)), visit.variant, visit.role)
+def _visit_uids(run: str, visits: Sequence[Visit]) -> list[str]:
+    """Names that a rebuild finds again; two looks at one address within a microsecond are told apart by their order."""
+    seen: Counter[str] = Counter()
+    uids = []
+    for visit in visits:
+        uid = short_id(run, visit.url, str(to_microseconds(visit.at)), visit.variant, visit.role)
+        seen[uid] += 1
+        uids.append(uid if seen[uid] == 1 else short_id(uid, str(seen[uid])))
+    return uids
 
 
 def _visit_row(visit: Visit, uid: str, page_id: int, run_id: int, kept: Sequence[Kept]) -> Row:

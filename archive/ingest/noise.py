@@ -6,22 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from archive.diffing import Compared, learn, muting_slot, slots_of
+from archive.diffing import Compared, learn, muting_slot, significance, slots_of
 from archive.ingest.rows import Row, insert_rows, table, update_rows
 
+BY_FILE = "noise rule"  # muted by a pattern of the portal file, not by a slot
 _HISTORY = 5000  # newest changes of a portal that are learned from
 
 
 def learn_from(connection: Connection, portal_id: int, now: datetime) -> frozenset[str]:
     """Learn new slots from the portal's changes and mute what lies in them; returns the slots that are new."""
-    change, noise, version = table("change"), table("noise"), table("version")
-    query = (
-        select(change)
-        .where(change.c.portal_id == portal_id, change.c.kind == "edited")
-        .order_by(change.c.at.desc())
-        .limit(_HISTORY)
-    )
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+    noise, version = table("noise"), table("version")
+    rows = _newest(connection, portal_id)
     if not rows:
         return frozenset()
     pages = {row["page_id"] for row in rows}
@@ -42,16 +37,26 @@ def learn_from(connection: Connection, portal_id: int, now: datetime) -> frozens
         {"portal_id": portal_id, "slot": slot, "why": why, "since": now, "until": None} for slot, why in sorted(found.items())
     ]
     insert_rows(connection, "noise", new)
-    if found:
-        _mute(connection, rows, frozenset(found) | frozenset(stored))
+    mute_again(connection, portal_id, rows)
     return frozenset(found)
 
 
-def _mute(connection: Connection, rows: list[Row], slots: frozenset[str]) -> None:
-    muted = []
-    for row in rows:
-        slot = muting_slot(row["ops"], slots) if row["muted"] is None else None
-        if slot is not None:
-            row |= {"muted": slot, "why": f"muted: {slot}", "score": 0.0}
-            muted.append(row)
-    update_rows(connection, "change", muted, ("muted", "why", "score"))
+def mute_again(connection: Connection, portal_id: int, rows: list[Row] | None = None) -> None:
+    """Judge the portal's newest changes by the slots now in force: a new one mutes, one taken back unmutes."""
+    noise = table("noise")
+    active = noise.c.portal_id == portal_id, noise.c.until.is_(None)
+    slots = frozenset(connection.execute(select(noise.c.slot).where(*active)).scalars())
+    judged = []
+    for row in _newest(connection, portal_id) if rows is None else rows:
+        slot = muting_slot(row["ops"], slots)
+        if slot == row["muted"] or row["muted"] == BY_FILE:
+            continue
+        score, why = significance(row["ops"]) if slot is None else (0.0, f"muted: {slot}")
+        judged.append(row | {"muted": slot, "why": why, "score": score})
+    update_rows(connection, "change", judged, ("muted", "why", "score"))
+
+
+def _newest(connection: Connection, portal_id: int) -> list[Row]:
+    change = table("change")
+    query = select(change).where(change.c.portal_id == portal_id, change.c.kind == "edited")
+    return [dict(row) for row in connection.execute(query.order_by(change.c.at.desc()).limit(_HISTORY)).mappings()]

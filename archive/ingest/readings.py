@@ -21,13 +21,20 @@ _FTS = {
 
 
 def store_reading(connection: Connection, reading: Reading, payload_id: int, rules_id: int, context: str) -> int:
-    """The id of the reading's row; one that is there already (A, B, A again) is used."""
+    """The id of the reading's row; one that is there already (A, B, A again) is used.
+
+    `context` is the page's name. Bytes that were read otherwise at the same address (another charset in the headers,
+    another layout by then) get a row of their own.
+    """
     target = table("reading")
-    known = connection.execute(
-        select(target.c.id).where(target.c.payload_id == payload_id, target.c.rules_id == rules_id, target.c.context == context)
-    ).scalar()
-    if known is not None:
-        return int(known)
+    same = (target.c.payload_id == payload_id) & (target.c.rules_id == rules_id)
+    for name in (context, f"{context} {reading.textprint[:16]}"):
+        known = connection.execute(select(target.c.id, target.c.textprint).where(same, target.c.context == name)).first()
+        if known is None:
+            context = name
+            break
+        if known.textprint == reading.textprint:
+            return int(known.id)
     row: Row = {
         "payload_id": payload_id,
         "rules_id": rules_id,

@@ -121,7 +121,7 @@ class Portal:
 
     def same(self, text: Article, *, furniture: str = "", **fields: Any) -> Visit:
         """A visit that finds the bytes it knows, and does not read them."""
-        return replace(self.shows(text, furniture=furniture), reading=None, basis="same_bytes", **fields)
+        return replace(self.shows(text, furniture=furniture), **{"reading": None, "basis": "same_bytes", **fields})
 
     def missing(self, path: str, status: int = 404, **fields: Any) -> Visit:
         """A visit that finds nothing."""
