@@ -65,5 +65,12 @@ def tokens(connection: Connection, size: int) -> list[dict[str, Any]]:
     return found or []
 
 
+def checkpoints(connection: Connection) -> list[dict[str, Any]]:
+    """Every checkpoint that was signed, oldest first, with the number of its time stamps."""
+    table = Base.metadata.tables["checkpoint"]
+    rows = connection.execute(select(table).order_by(table.c.size))
+    return [{"size": row.size, "root": row.root, "time_stamps": len(row.tokens)} for row in rows]
+
+
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
