@@ -5,6 +5,7 @@ from archive.diffing.blame import Hashed, Stretches, hashed, stretches
 from archive.diffing.noise import Compared, learn, muting_slot, slots_of
 from archive.diffing.operations import Op, opcodes, replay
 from archive.diffing.sentences import sentences
+from archive.diffing.significance import significance
 from archive.diffing.text import Block, Move, TextDiff, apply, diff_text
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "opcodes",
     "replay",
     "sentences",
+    "significance",
     "slots_of",
     "stretches",
 ]

@@ -26,6 +26,7 @@ MIN_CHANGES = 4  # of one page's slot, before it may be furniture
 MIN_SHARE = 0.8  # of the page's visits after the first, in which the slot changed: an article updated daily has less
 MIN_PAGES = 5  # of the portal, for a slot of its template
 MIN_PAGE_SHARE = 0.6  # of the pages on which the slot ever changed, those on which it changes nearly always
+FEW_VISITS = 3  # below, "nearly always" is chance: then the slot must change on most pages that were seen again at all
 PAGE = " @ "  # before the address in a slot that belongs to one page
 
 _DIGITS = re.compile(r"\d+(?:[.,:/\u00a0 -]\d+)*")
@@ -46,21 +47,30 @@ def mask(text: str) -> str:
     return _DIGITS.sub("#", " ".join(wording(text)).casefold())[:_SLOT_LENGTH]
 
 
-def learn(history: Iterable[Compared]) -> dict[str, str]:
-    """Slots that are furniture, each with the reason to show: `{slot: why}`. Order of the history does not matter."""
+def learn(history: Iterable[Compared], *, pages: int = 0) -> dict[str, str]:
+    """Slots that are furniture, each with the reason to show: `{slot: why}`. Order of the history does not matter.
+
+    `pages`: how many pages of the portal were seen again, those without any change included (default: as many as the
+    history names).
+    """
     found: dict[str, str] = {}
     by_slot: dict[str, list[float]] = defaultdict(list)
+    often: Counter[str] = Counter()  # pages on which a slot changes nearly always, in enough visits to tell
+    seen = 0
     for compared in history:
         visits = max(compared.visits, len(compared.slots), 1)
+        seen += 1
         for slot, changed in Counter(slot for slots in compared.slots for slot in slots).items():
             if slot in ALWAYS_MUTED:
                 continue
             by_slot[slot.split(PAGE)[0]].append(changed / visits)
+            often[slot.split(PAGE)[0]] += visits >= FEW_VISITS and changed / visits >= MIN_SHARE
             if changed >= MIN_CHANGES and changed / visits >= MIN_SHARE:
                 found.setdefault(slot, f"changed in {changed} of {visits} visits of a page")
     for slot, shares in by_slot.items():
         always = sum(share >= MIN_SHARE for share in shares)
-        if slot not in found and always >= MIN_PAGES and always / len(shares) >= MIN_PAGE_SHARE:
+        told = often[slot] >= MIN_PAGES or always / max(seen, pages) >= MIN_PAGE_SHARE
+        if slot not in found and told and always >= MIN_PAGES and always / len(shares) >= MIN_PAGE_SHARE:
             found[slot] = f"changed on {always} pages nearly whenever they were seen again"
     return found
 

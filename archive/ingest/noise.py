@@ -32,13 +32,30 @@ def learn_from(connection: Connection, portal_id: int, now: datetime) -> frozens
         by_page.setdefault(row["page_id"], []).append(slots_of(row["ops"]))
     history = [Compared(str(page), int(visits.get(page) or 1) - 1, tuple(slots)) for page, slots in by_page.items()]
     stored = set(connection.execute(select(noise.c.slot).where(noise.c.portal_id == portal_id)).scalars())
-    found = {slot: why for slot, why in learn(history).items() if slot not in stored}  # a slot taken back is not learned again
+    again = _seen_again(connection, portal_id)
+    found = {
+        slot: why for slot, why in learn(history, pages=again).items() if slot not in stored
+    }  # a slot taken back is not learned again
     new: list[Row] = [
         {"portal_id": portal_id, "slot": slot, "why": why, "since": now, "until": None} for slot, why in sorted(found.items())
     ]
     insert_rows(connection, "noise", new)
     mute_again(connection, portal_id, rows)
     return frozenset(found)
+
+
+def _seen_again(connection: Connection, portal_id: int) -> int:
+    """How many articles of the portal were looked at more than once."""
+    page, version = table("page"), table("version")
+    visited = (
+        select(version.c.page_id)
+        .join(page, page.c.id == version.c.page_id)
+        .where(page.c.portal_id == portal_id, page.c.role == "article")
+        .group_by(version.c.page_id)
+        .having(func.sum(version.c.visits) > 1)
+        .subquery()
+    )
+    return int(connection.execute(select(func.count()).select_from(visited)).scalar_one())
 
 
 def mute_again(connection: Connection, portal_id: int, rows: list[Row] | None = None) -> None:

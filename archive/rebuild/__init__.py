@@ -7,16 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.database import open_engine, translated
+from sqlalchemy import Engine
+
+from archive.database import open_engine, translated, upgrade
 from archive.errors import IntegrityError, OnrecordError
 from archive.ingest import GoneRule, Ingest, PortalRecord, Reader, RunStart
+from archive.ingest.captures import store_files
+from archive.ingest.decisions import carry_out
 from archive.ledger import Ledger
 from archive.message import decoded, parse_response
 from archive.rebuild.replay import Replay
 from archive.rebuild.source import Source
 from archive.records import Visit
 from archive.testimony import Told, load, load_visits
-from archive.warc import Written, read_record
+from archive.verify.files import file_sha256
+from archive.warc import WarcFile, Written, read_record
 from archive.workspace import Workspace
 
 ReaderOf = Callable[[PortalRecord], Reader]
@@ -31,6 +36,7 @@ class Rebuilt:
     visits: int = 0
     captures: int = 0
     leaves: int = 0
+    decisions: int = 0
     notices: list[str] = field(default_factory=list)
 
 
@@ -59,10 +65,14 @@ def rebuild(
         source.read(path)
     done = Rebuilt()
     runs = _runs(source, done)
+    upgrade(into)
+    engine = open_engine(into)
+    decisions = _decisions(source, engine, done)
     for run in sorted(runs, key=lambda item: (item.began["started_at"], item.uid)):
+        decisions = _decide(engine, decisions, before=run.began["started_at"])
         progress(f"run {run.uid}")
         _replay(source, run, into, reader_of, done)
-    engine = open_engine(into)
+    _decide(engine, decisions)
     with translated(), engine.begin() as connection:
         done.leaves = Ledger(workspace).restore(connection)
     if done.leaves < done.captures:
@@ -90,9 +100,37 @@ def _runs(source: Source, done: Rebuilt) -> list[_Run]:
                     current.visits.append(place)
             if current is not None and name not in current.files:
                 current.files.append(name)
-        if current is None:
+        if current is None and not any(kind == "decision" for kind, _, _ in source.told[name]):
             done.notices.append(f"{name}: no run tells of itself here; onrecord import takes up foreign files")
     return list(runs.values())
+
+
+def _decisions(source: Source, engine: Engine, done: Rebuilt) -> list[tuple[dict[str, Any], str]]:
+    """What people decided and the record it was told in, oldest first; their files are taken up."""
+    found = []
+    files = []
+    for name in source.files():
+        places = [place for kind, _, place in source.told[name] if kind == "decision"]
+        found += [read_record(source.folder, place) for place in places]
+        if places:
+            size, records = source.counts[name]
+            files.append(WarcFile(name, size, records, file_sha256(source.folder / name, size)))
+    with translated(), engine.begin() as connection:
+        store_files(connection, files)
+    done.decisions = len(found)
+    return sorted(((load(record.block), record.uri) for record in found), key=lambda item: (item[0]["at"], item[0]["uid"]))
+
+
+def _decide(
+    engine: Engine, decisions: list[tuple[dict[str, Any], str]], before: str | None = None
+) -> list[tuple[dict[str, Any], str]]:
+    """Carry out the decisions made before an instant (None: all); returns those still to come."""
+    due = [item for item in decisions if before is None or item[0]["at"] < before]
+    if due:
+        with translated(), engine.begin() as connection:
+            for data, uri in due:
+                carry_out(connection, data, uri)
+    return decisions[len(due) :]
 
 
 def _replay(source: Source, run: _Run, into: Workspace, reader_of: ReaderOf, done: Rebuilt) -> None:
