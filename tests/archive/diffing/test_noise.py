@@ -70,3 +70,11 @@ def test_a_slot_of_one_page_becomes_the_templates_when_many_pages_show_it() -> N
 def test_what_one_page_teaches_does_not_mute_another() -> None:
     (slot,) = learn([Compared("1", 5, (frozenset({"images:photos @ https://gov.example/1"}),) * 5)])
     assert muting_slot([{"slot": "images:photos @ https://gov.example/2"}], {slot}) is None
+
+
+def test_what_is_edited_on_a_few_of_many_pages_at_the_second_visit_is_no_furniture() -> None:
+    history = [Compared(str(n), 1, (frozenset({"dates:datemodified #t#+#"}),)) for n in range(25)]
+    assert learn(history, pages=200) == {}
+    assert list(learn(history, pages=30)) == ["dates:datemodified #t#+#"]
+    for_long = [Compared(str(n), 6, (frozenset({"body>most read"}),) * 6) for n in range(5)]
+    assert "body>most read" in learn(for_long, pages=200)
