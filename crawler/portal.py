@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cssselect import HTMLTranslator, SelectorError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from archive.urls import canonical_url
@@ -37,6 +38,14 @@ def _regex(value: str) -> str:
     return value
 
 
+def _selector(value: str) -> str:
+    try:
+        HTMLTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(f"not a CSS selector: {error}") from error
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -47,6 +56,7 @@ def _zone(value: str) -> str:
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(timedelta.total_seconds, return_type=float)]
 Regex = Annotated[str, AfterValidator(_regex)]
+Css = Annotated[str, AfterValidator(_selector)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
@@ -104,7 +114,7 @@ class Paginate(Part):
     With neither, the listing itself is asked: rel=next, a "next" link, a numbered pager.
     """
 
-    next: str | None = None
+    next: Css | None = None
     param: str | None = None
     start: int = 1
     max_pages: Annotated[int, Field(ge=1)] = 3  # looked at by each crawl once the section is known
@@ -139,15 +149,15 @@ class Articles(Part):
 class BodyRule(Part):
     """Which container holds the body, and what to cut out of it first."""
 
-    selector: str | None = None
-    prune: tuple[str, ...] = ()
+    selector: Css | None = None
+    prune: tuple[Css, ...] = ()
 
 
 class PublishedRule(Part):
     """Where the publication date stands and how it is written."""
 
     sources: Annotated[tuple[str, ...], Field(alias="from")] = ()  # json-ld, meta, time, dateline, selector, text
-    selector: str | None = None
+    selector: Css | None = None
     dateline: Regex | None = None
     formats: tuple[str, ...] = ()  # CLDR patterns: "D MMMM YYYY"
     locales: tuple[str, ...] = ()
@@ -156,7 +166,7 @@ class PublishedRule(Part):
 class BreadcrumbRule(Part):
     """Where the breadcrumb stands: a selector, or the text after some words, split by a mark."""
 
-    selector: str | None = None
+    selector: Css | None = None
     text_after: str | None = None
     split: str | None = None
 
@@ -179,7 +189,7 @@ class BlockRule(Part):
 
     kind: Literal["related", "foreign_press", "citation", "attachment", "translation", "change_note", "other"]
     heading: str | Heading | None = None
-    selector: str | None = None
+    selector: Css | None = None
     item: BlockItem = BlockItem()
 
 
@@ -187,7 +197,7 @@ class Layout(Part):
     """[[layout]]: how to read the portal's pages, until a date; old captures keep the layout of their day."""
 
     valid_until: date | None = None
-    title: str | None = None
+    title: Css | None = None
     body: BodyRule = BodyRule()
     published: PublishedRule = PublishedRule()
     breadcrumb: BreadcrumbRule = BreadcrumbRule()
@@ -199,7 +209,7 @@ class NoiseRule(Part):
     """[noise]: lines (regular expressions) and selectors that are furniture; a change in them is muted."""
 
     lines: tuple[Regex, ...] = ()
-    selectors: tuple[str, ...] = ()
+    selectors: tuple[Css, ...] = ()
 
 
 class Confirm(Part):

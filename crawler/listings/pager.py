@@ -45,7 +45,7 @@ def _selected(page: ParsedPage, selector: str) -> list[str]:
         return []
     try:
         hits = page.root.cssselect(selector)
-    except SelectorError:  # checked when the portal file is loaded
+    except SelectorError:  # a pseudo-class lxml cannot follow; the syntax was checked with the portal file
         return []
     links = {id(link.element): link.url for link in page.links}
     return [links[id(node)] for hit in hits for node in hit.iter("a") if id(node) in links][:1]
