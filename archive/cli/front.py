@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import importlib
 import os
@@ -78,7 +79,7 @@ class FrontDoor(click.Group):
             if entry is None:
                 return None
             module, _, attribute = entry.target.partition(":")
-            command = getattr(importlib.import_module(module), attribute)
+            command = copy.copy(getattr(importlib.import_module(module), attribute))  # an alias shares its command
             command.hidden = entry.hidden
             self.commands[cmd_name] = accept_global_options(command)
         return self.commands[cmd_name]
@@ -108,6 +109,16 @@ class FrontDoor(click.Group):
         self.format_commands(ctx, formatter)
         click.Command.format_options(self, ctx, formatter)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command and hand all data over. A reader that leaves early, say `head`, has what it wanted: no failure."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _close_quietly()
+            return 0
+        return result
+
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run a call and end the process: data flushed, errors told in one line, exit code as documented."""
         words = list(sys.argv[1:] if args is None else args)
@@ -117,10 +128,6 @@ class FrontDoor(click.Group):
         extra.update(standalone_mode=False, obj=session)
         try:
             result = super().main(args=words, prog_name=prog_name or "onrecord", **extra)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            _close_quietly()
-            sys.exit(0)  # the reader, say `head`, has what it wanted
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place where every error ends
             sys.exit(failures.report(error, session))
         sys.exit(result if isinstance(result, int) else 0)

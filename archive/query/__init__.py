@@ -6,6 +6,7 @@ reference (`archive.references`); NotFound says what is near.
 
 from archive.query.blame import blame
 from archive.query.changes import changes, gone
+from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, two_texts
 from archive.query.history import history, portals, runs, visits
 from archive.query.ids import short_ids
@@ -19,6 +20,8 @@ from archive.query.stats import stats, totals
 
 __all__ = [
     "ChangeRow",
+    "DecisionRow",
+    "FurnitureRow",
     "GoneRow",
     "KnownPage",
     "LinkRow",
@@ -33,9 +36,12 @@ __all__ = [
     "article_of",
     "as_schema",
     "blame",
+    "changed_slots",
     "changes",
     "check_names",
+    "decisions",
     "diff",
+    "furniture",
     "gone",
     "history",
     "known",

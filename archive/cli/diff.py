@@ -1,0 +1,148 @@
+"""`onrecord diff`: what exactly changed between two versions of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.cli.options import output_options
+from archive.cli.session import Session, pass_session
+from archive.output import Output
+from archive.output.times import moment
+
+if TYPE_CHECKING:
+    from archive.output.screen import Screen
+
+FINDINGS = 6
+_VIEWS = {
+    "word": "The changed paragraphs, word by word (the default).",
+    "line": "A unified diff of the bodies, as `patch` reads it.",
+    "side-by-side": "The changed paragraphs, old beside new.",
+    "removed": "Only the words that were taken away.",
+    "links": "Links, images and attachments that came and went.",
+    "meta": "Headline, dates, authors and other fields.",
+    "raw": "A unified diff of the payloads as they were sent.",
+}
+_LINKS = ("links", "images", "attachments")
+_META = ("headline", "dates", "authors")
+
+
+def _with_views(function: Callable[..., Any]) -> Callable[..., Any]:
+    for name, text in reversed(_VIEWS.items()):
+        function = click.option(f"--{name}", "view", flag_value=name, help=text)(function)
+    return function
+
+
+@click.command()
+@click.argument("ref")
+@click.argument("versions", required=False)
+@_with_views
+@click.option("--exit-code", is_flag=True, help="End with 6 where there is a difference.")
+@pass_session
+@output_options
+def diff(session: Session, output: Output, ref: str, versions: str | None, view: str | None, exit_code: bool) -> int:
+    """Show what changed in REF between two VERSIONS (default: the last change).
+
+    \b
+      onrecord diff a1f3c9                            the last change
+      onrecord diff a1f3c9@2                          version 2 against the one before
+      onrecord diff a1f3c9 1..3                       any two versions
+      onrecord diff a1f3c9 '{2018-11-26}..last'       what was there on a day against now
+    """
+    from archive import query
+
+    with session.record() as record:
+        if view in ("line", "raw"):
+            old, new = query.two_texts(record, session.workspace, ref, versions, raw=view == "raw", zone=output.tz)
+            return _unified(output, old, new, exit_code=exit_code)
+        row = query.diff(record, ref, versions, zone=output.tz)
+        short = query.short_ids(record)
+    shown = _only(row, view)
+    output.one(shown, lambda screen: _draw(screen, shown, view or "word", output, short))
+    return FINDINGS if exit_code and shown["fields"] else 0
+
+
+def print_blocks(screen: Screen, blocks: Sequence[Mapping[str, Any]], view: str = "word") -> None:
+    """The changed blocks for people: where, then the words."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from archive.diffing.views import removed_text, side_by_side, word_text
+
+    for block in blocks:
+        where = Text(place(block), style="dim")
+        if view == "side-by-side":
+            table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False, expand=True)
+            table.add_column(ratio=1)
+            table.add_column(ratio=1)
+            table.add_row(*side_by_side(block))
+            screen.print(where)
+            screen.print(table)
+        elif view == "removed":
+            text = removed_text(block)
+            if text is not None:
+                screen.print(where.append("  "), text, sep="")
+        else:
+            screen.print(Text.assemble(where, "  ", word_text(block, marks=screen.color_system is None)))
+
+
+def place(block: Mapping[str, Any]) -> str:
+    """Where a block stands: `body ¶2`, `headline`."""
+    return f"{block['field']} ¶{block['para']}" if block.get("para") else block["field"]
+
+
+def _only(row: dict[str, Any], view: str | None) -> dict[str, Any]:
+    """The comparison with only the fields that the view shows."""
+    if view not in ("links", "meta"):
+        return row
+    kept = _LINKS if view == "links" else _META
+    return {
+        **row,
+        "fields": [name for name in row["fields"] if name in kept],
+        "blocks": [block for block in row["blocks"] if block["field"] in kept],
+    }
+
+
+def _draw(screen: Screen, row: Mapping[str, Any], view: str, output: Output, short: Callable[[str], str]) -> None:
+    from rich.text import Text
+
+    old, new = row["from"], row["to"]
+    name = short(row["page"])
+    line = Text.assemble((f"{name}@{old['n']}", "id"), f" {moment(old['captured_at'], output.tz)}  →  ")
+    line.append(f"{name}@{new['n']}", style="id").append(f" {moment(new['captured_at'], output.tz)}")
+    screen.print(line)
+    if not row["fields"]:
+        same = old["sha256"] == new["sha256"]
+        screen.print(Text("the same bytes" if same else "no difference in what the page says", style="dim"))
+        return
+    print_blocks(screen, row["blocks"], view)
+    parts = [
+        ", ".join(row["fields"]),
+        f"+{row['words']['added']} -{row['words']['removed']} words",
+        row.get("why"),
+        {"yes": "declared by the page", "no": "not declared by the page"}.get(row.get("declared", "")),
+        "only furniture" if row.get("muted") else None,
+    ]
+    screen.print(Text(" · ".join(filter(None, parts)), style="dim"))
+    prints = "  →  ".join(str(side["sha256"] or "")[:16] + "…" for side in (old, new))
+    screen.print(Text(f"sha256 {prints}   cite: onrecord cite {name}@{new['n']}", style="dim"))
+
+
+def _unified(output: Output, old: Any, new: Any, *, exit_code: bool) -> int:
+    from archive.diffing.views import unified
+
+    text = unified(old.text, new.text, old.label, new.label)
+    output.one({"from": old.label, "to": new.label, "unified": text}, lambda screen: screen.print(_colored(text), end=""))
+    return FINDINGS if exit_code and text else 0
+
+
+def _colored(text: str) -> Any:
+    from rich.text import Text
+
+    styles = {"+": "blue", "-": "yellow", "@": "id"}
+    colored = Text()
+    for line in text.splitlines(keepends=True):
+        colored.append(line, style=styles.get(line[:1], "") if not line.startswith(("+++", "---")) else "title")
+    return colored

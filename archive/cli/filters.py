@@ -1,0 +1,69 @@
+"""The filters that several commands share, and the words and periods they take."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from archive.references import since, until
+
+
+class Period(click.ParamType[datetime]):
+    """A point in time: `7d`, `24h`, `2w` ago, `today`, a day, a month, a year, an instant with offset."""
+
+    name = "time"
+
+    def __init__(self, *, end: bool) -> None:
+        self._read = until if end else since
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The instant; days and times without an offset are those of `--tz` (default UTC)."""
+        from archive.cli.session import Session
+
+        if isinstance(value, datetime):
+            return value
+        session = ctx.ensure_object(Session) if ctx else Session()
+        return self._read(str(value), now=datetime.now(UTC), zone=session.output.tz or UTC)
+
+
+class Words(click.ParamType[tuple[str, ...]]):
+    """Several words of a fixed list, divided by commas: `edited,gone`. A wrong one is answered with the list."""
+
+    name = "words"
+
+    def __init__(self, *known: str) -> None:
+        self.known = known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The words, each one of the list."""
+        if isinstance(value, tuple):
+            return value
+        words = tuple(word.strip().lower() for word in str(value).split(",") if word.strip())
+        for word in words:
+            if word not in self.known:
+                import difflib
+
+                near = difflib.get_close_matches(word, self.known, n=1)
+                meant = f"; did you mean {near[0]}?" if near else ""
+                self.fail(f"{word!r} is none of {', '.join(self.known)}{meant}", param, ctx)
+        return words
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """For the help: WORD,WORD."""
+        return "WORD,…"
+
+
+KINDS = Words("new", "edited", "moved", "replaced", "gone", "back")
+FIELDS = Words("headline", "body", "dates", "authors", "links", "images", "attachments", "blocks")
+STATES = Words("live", "suspected", "gone")
+LINK_KINDS = Words("related", "citation", "foreign_press", "body", "attachment", "translation")
+
+
+portal_option = click.option("--portal", metavar="ID", help="Only this portal.")
+section_option = click.option("--section", metavar="NAME", help="Only pages seen in this section.")
+lang_option = click.option("--lang", metavar="CODE", help="Only this language: az, en, ru.")
+since_option = click.option("--since", type=Period(end=False), help="Not before: 7d, 24h, today, 2018-11-27.")
+until_option = click.option("--until", type=Period(end=True), help="Not after.")
+limit_option = click.option("--limit", type=click.IntRange(min=1), help="At most so many.")

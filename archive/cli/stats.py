@@ -1,0 +1,61 @@
+"""`onrecord stats`: how much is published, edited and taken down, by portal, section or day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from archive.cli import cells
+from archive.cli.filters import portal_option, since_option, until_option
+from archive.cli.options import output_options
+from archive.cli.session import Session, pass_session
+from archive.output import Output
+from archive.output.screen import Column
+
+KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
+
+
+@click.command()
+@click.option("--by", type=click.Choice(["portal", "section", "day"]), default="portal", help="A row for each.")
+@portal_option
+@since_option
+@until_option
+@pass_session
+@output_options
+def stats(session: Session, output: Output, by: Any, portal: str | None, **period: Any) -> None:
+    """Count articles, edits and removals; the small bars are changes a day.
+
+    \b
+      onrecord stats
+      onrecord stats --by section --portal example-az
+      onrecord stats --by day --format csv > days.csv
+    """
+    from archive import query
+
+    with session.record() as record:
+        query.check_names(record, portal=portal)
+        rows = query.stats(record, by=by, portal=portal, **period)
+    if by == "day":
+        table = [
+            Column("day"),
+            Column("", show=lambda row: "█" * min(40, sum(row[kind] for kind in KINDS)), style="id"),
+            *(Column(kind, right=True) for kind in KINDS),
+        ]
+        output.rows(rows, ("day", *KINDS), table, empty="no changes yet")
+        return
+    table = [
+        Column(by, grow=True),
+        Column("series", "changes", show=lambda row: cells.sparkline(row["series"][-20:]), style="id"),
+        Column("articles", right=True),
+        Column("edited", right=True),
+        Column("gone", right=True),
+        Column("median_first_edit_h", "first edit", show=_hours, right=True),
+    ]
+    output.rows(rows, (by, "articles", *KINDS, "median_first_edit_h", "series"), table, empty="no articles yet: onrecord crawl")
+
+
+def _hours(row: Any) -> str:
+    from archive.output.times import span
+
+    return span(row["median_first_edit_h"] * 3600) if row["median_first_edit_h"] is not None else ""
