@@ -15,10 +15,20 @@ from crawler.extraction.titles import flat
 _META = ("author", "article:author", "dc.creator", "dcterms.creator", "dc:creator", "parsely-author", "sailthru.author", "citation_author",
          "authors", "byl", "article:author_name", "creator", "rbauthors", "cxenseparse:author", "twitter:data1")  # fmt: skip
 _SPLIT = re.compile(r"\s*(?:;|\||,(?!\s*(?:Jr|Sr|PhD|MD|Ph\.D)\b)|\s&\s|/|\s(?:and|und|et|y|e|och|og|en|и|və|ve)\s)\s*")
-_BY = re.compile(r"^(?:posted |posts |written |story |reported |published |submitted )?(?:by|von|par|por|di|av|af|door|autor(?:in)?|author|автор|müəllif|yazan|przez|oleh)\b\s*:?\s*", re.IGNORECASE)
-_TAIL = re.compile(r"\s*(?:[|•·–—]\s|\s-\s|\bon\b|\bam\b|\bvom\b|\d{1,2}[.:/ ]|\bpublished\b|\bupdated\b|@|\bfollow\b).*$", re.IGNORECASE)
-_AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|posted-by|submitted)(?:s|in)?(?:$|[\s_-](?!box|bio|image|avatar|social))|author-?name|authorName|AuthorName", re.IGNORECASE)
-_NOBODY = frozenset("admin administrator webmaster redaktion editor author autor anonymous guest root user staff unknown null none".split())
+_BY = re.compile(
+    r"^(?:posted |posts |written |story |reported |published |submitted )?(?:by|von|par|por|di|av|af|door|autor(?:in)?|author|автор|müəllif|yazan|przez|oleh)\b\s*:?\s*",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s*(?:[|•·–—]\s|\s-\s|\bon\b|\bam\b|\bvom\b|\d{1,2}[.:/ ]|\bpublished\b|\bupdated\b|@|\bfollow\b).*$", re.IGNORECASE
+)
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|posted-by|submitted)(?:s|in)?(?:$|[\s_-](?!box|bio|image|avatar|social))|author-?name|authorName|AuthorName",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    "admin administrator webmaster redaktion editor author autor anonymous guest root user staff unknown null none".split()
+)
 _MAX_AUTHORS = 20
 
 

@@ -70,14 +70,14 @@ def _month_numbers(languages: tuple[str, ...]) -> dict[str, int]:
 def _patterns(languages: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     names = sorted(_month_numbers(languages), key=len, reverse=True)
     month = rf"(?<!\w)(?P<month>{'|'.join(map(re.escape, names))})(?:in|un|da|də|də|dən|a)?(?!\w)\.?"
-    year = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+    year = r"(?P<year>(?:19|20)\d\d)(?!\d)(?:\s?-?c[iuü] il(?:d[əe]|in)?(?!\w)|\s?г(?:\.|ода)?(?!\w))?"
     day = r"(?<![\d.,:/])(?P<day>[0-3]?\d)"
     ordinal = r"(?:st|nd|rd|th|er|re|ère|e|º|ª|\.|-?(?:ci|cu|cü|ci|го|е|й))?"
     joint = r"(?:\s*,?\s*(?:of|de|del|d['’]|year)\s*|[\s.,/‑–-]+)"
     return (
         re.compile(rf"{day}{ordinal}{joint}?{month}{joint}{year}"),
         re.compile(rf"{month}\s*(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\s*,\s*|\s+){year}"),
-        re.compile(rf"(?<!\d){year}(?:-?(?:ci|ci|cu|cü)\s+il(?:in)?|\s*m\.|\s*г\.|\.)?{joint}?{month}\s*(?P<day>[0-3]?\d)(?!\d)"),
+        re.compile(rf"(?<!\d){year}(?:\s*m\.|\.)?{joint}?{month}\s*(?P<day>[0-3]?\d)(?!\d)"),
     )
 
 

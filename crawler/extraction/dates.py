@@ -43,12 +43,16 @@ _PUBLISHED_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NOT_ITS_OWN = re.compile(r"©|copyright|all rights|alle rechte|comment|kommentar|views?\b|deadline|born|geboren", re.IGNORECASE)
-_DATE_CLASS = re.compile(r"date|datum|publish|posted|pubtime|time(?!line|out|r\b)|byline|meta|tarih|fecha|data(?:-|_)?pub|created", re.IGNORECASE)
+_DATE_CLASS = re.compile(
+    r"date|datum|publish|posted|pubtime|time(?!line|out|r\b)|byline|meta|tarih|fecha|data(?:-|_)?pub|created", re.IGNORECASE
+)
 _ELSEWHERE = re.compile(
     r"comment|related|sidebar|footer|teaser|recommend|most|popular|latest|next|prev|foreign|widget|promo|more-|archive|similar|carousel|ticker",
     re.IGNORECASE,
 )
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_.-]|$|[a-z])|[/_=-]((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?=\D|$)")
+_URL_DAY = re.compile(
+    r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_.-]|$|[a-z])|[/_=-]((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?=\D|$)"
+)
 _URL_DMY = re.compile(r"[/_-]([0-3]\d)[-_.]([01]\d)[-_.]((?:19|20)\d\d)(?=\D|$)")
 _NEAR_BEFORE, _NEAR_AFTER = 8, 14  # lines above and below the headline in which the page's own date stands
 
@@ -96,12 +100,22 @@ def machine_date(raw: str, setting: Setting) -> str | None:
     return day.isoformat()
 
 
-def read_dates(stated: Structured, lines: list[Line], head: int | None, first: int | None, setting: Setting) -> Dates:
-    """The page's dates. `head` is the headline's line, `first` the first line of the body, where they are known."""
+def read_dates(
+    stated: Structured,
+    lines: list[Line],
+    head: int | None,
+    first: int | None,
+    setting: Setting,
+    opening: StatedDate | None = None,
+) -> Dates:
+    """The page's dates. `head` is the headline's line, `first` the first line of the body, `opening` the dateline's date,
+    where they are known."""
     json_published, json_modified = _json(stated, setting)
     meta_published = _meta(stated, _PUBLISHED_META, setting)
     meta_modified = _meta(stated, _MODIFIED_META, setting)
     shown, shown_modified = _shown(lines, head, first, setting)
+    if opening is not None and (shown is None or shown.value == opening.value):
+        shown = opening
     published = json_published or meta_published or shown or _address(setting)
     return Dates(published, json_modified or meta_modified or shown_modified)
 
@@ -139,7 +153,7 @@ def _shown(
     start = head if head is not None else first if first is not None else 0
     end = max(start + _NEAR_AFTER, (first or 0) + 2)
     best = 0.0
-    for line in lines[max(0, start - _NEAR_BEFORE) : end]:
+    for line in (line for line in lines if start - _NEAR_BEFORE <= line.index < end):
         if len(line.text) > 250 or _elsewhere(line.element):
             continue
         for hit, score, is_modified in _judged(line, setting):

@@ -40,10 +40,11 @@ def by_letters(text: str) -> str | None:
     return next((language for language, letters in _LETTERS if any(char in letters for char in text)), None)
 
 
-def page_language(tree: HtmlElement, stated: str | None, text: str) -> str | None:
+def page_language(tree: HtmlElement | None, stated: str | None, text: str) -> str | None:
     """The language of an article: the text decides where it is long, for templates carry the wrong `lang` often."""
     found = detected(text)
-    declared = primary(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")) or primary(stated)
+    root = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") if tree is not None else None
+    declared = primary(root) or primary(stated)
     return found or declared or by_letters(text)
 
 
@@ -55,3 +56,9 @@ def line_language(element: _Element, text: str, default: str | None) -> str | No
         if tag := primary(node.get("lang")):
             return tag
     return by_letters(text) or detected(text) or default
+
+
+def block_language(text: str, page: str | None) -> str | None:
+    """The language of a block where it is another than the page's; None where it is the page's or nobody can tell."""
+    found = by_letters(text) or detected(text[:400])
+    return found if found != page else None

@@ -61,32 +61,41 @@ def outline(tree: HtmlElement) -> list[Line]:
         anchors.clear()
         linked = 0
 
-    def walk(node: _Element, holder: _Element, in_link: bool) -> None:
+    def say(text: str | None, link: _Element | None) -> None:
         nonlocal linked
-        if node.text:
-            parts.append(node.text)
-            linked += len(node.text) if in_link else 0
+        if text:
+            parts.append(text)
+            if link is not None:
+                linked += len(text)
+                if not anchors or anchors[-1] is not link:
+                    anchors.append(link)
+
+    def walk(node: _Element, holder: _Element, link: _Element | None) -> None:
+        say(node.text, link)
         for child in node:
             tag = child.tag
             if tag in _UNSEEN or is_hidden(child):
-                if child.tail:
-                    parts.append(child.tail)
+                say(child.tail, link)
                 continue
             if len(lines) >= MAX_LINES:
                 return
             if tag in _BLOCK:
                 end_line(holder)
-                walk(child, holder if tag == "br" else child, in_link)
+                walk(child, holder if tag == "br" else child, link)
                 end_line(holder if tag == "br" else child)
             else:
-                if tag == "a":
-                    anchors.append(child)
-                walk(child, holder, in_link or tag == "a")
-            if child.tail:
-                parts.append(child.tail)
-                linked += len(child.tail) if in_link else 0
+                walk(child, holder, child if tag == "a" and child.get("href") else link)
+            say(child.tail, link)
 
     if body is not None:
-        walk(body, body, False)
+        walk(body, body, None)
         end_line(body)
     return lines
+
+
+def is_bold(line: Line) -> bool:
+    """Whether a line is set in bold from end to end and reads like a heading: short, without a full stop."""
+    if len(line.text) > 150 or line.text.endswith((".", ",", ";")) or line.tag not in ("p", "div", "td", "center"):
+        return False
+    bold = sum(len(clean("".join(child.itertext()))) for child in line.element.iterchildren("b", "strong"))
+    return bold >= 0.95 * len(line.text) > 0

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version
-from urllib.parse import urlsplit
-
-from lxml.html import HtmlElement
 
 from archive.digests import textprint
-from archive.records import Article, Reading
-from crawler.extraction.authors import authors_of
-from crawler.extraction.blocks import blocks_of
-from crawler.extraction.body import body_element
-from crawler.extraction.dates import Setting, read_dates
+from archive.records import Article, Block, Reading
+from crawler.extraction.article import Frame, PageReader
 from crawler.extraction.decoding import decode
+from crawler.extraction.documents import kind_of_document, read_document
 from crawler.extraction.language import page_language
-from crawler.extraction.links import base_of, outlinks
+from crawler.extraction.links import outlinks
 from crawler.extraction.markup import parse
-from crawler.extraction.outline import Line, outline
-from crawler.extraction.structured import structured
-from crawler.extraction.titles import flat, headline, site_names
-from crawler.portal import Portal
+from crawler.portal import Layout, Portal
 
 EXTRACTOR = f"onrecord {version('onrecord')}, trafilatura {version('trafilatura')}"
 _DEFAULT_RULES = hashlib.sha256(f"{EXTRACTOR}\nno portal file".encode()).hexdigest()
@@ -40,51 +32,33 @@ def read(
     """Read one payload. `body` is free of content coding, `content_type` the HTTP header, `at` the time of capture
     (which layout was in force, which dates lie in the future), `boilerplate` lines known to stand on most pages of the
     portal. Never raises on a page's content: what could not be read is told in `warnings`."""
+    rules = portal.rules_digest(EXTRACTOR) if portal else _DEFAULT_RULES
+    kind = kind_of_document(body, content_type)
+    if kind is not None:
+        article, warnings = _document(body, kind, url, content_type)
+        return Reading(article, "not_html", rules, EXTRACTOR, textprint(article), warnings)
     decoded = decode(body, content_type)
     parsed = parse(decoded.text)
-    tree = parsed.tree
-    stated = structured(tree)
-    lines = outline(tree)
-    base = base_of(tree, url)
-    links = outlinks(tree, base)
-    names = site_names(stated, url)
-    title = headline(tree, stated, lines, url, boilerplate)
-    blocks = blocks_of(body_element(tree, url))
-    text = "\n\n".join(block.text for block in blocks)
-    language = page_language(tree, stated.first("og:locale", "dc.language", "dcterms.language"), text)
-    head = line_of(title, lines)
-    first = line_of(blocks[0].text, lines) if blocks else None
-    dates = read_dates(stated, lines, head, first, Setting(url, language, at, month_first(url, tree)))
+    # Without an instant the open layout is in force: this room reads no clock.
+    layout = portal.layout_at(at.date() if at else date.max) if portal else Layout()
+    page = PageReader(parsed.tree, decoded.text, Frame(url, at, layout, boilerplate))
+    article = page.article()
+    warnings = decoded.warnings + parsed.warnings
+    return Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.tree, page.base))
+
+
+def _document(body: bytes, kind: str, url: str, content_type: str | None) -> tuple[Article, tuple[str, ...]]:
+    """A PDF, office or text file as an article: its paragraphs, and what its properties say."""
+    document = read_document(body, kind, content_type)
+    text = "\n\n".join(document.paragraphs)
     article = Article(
         url=url,
-        headline=title,
+        headline=document.title or (document.paragraphs[0][:200] if document.paragraphs else None),
         articleBody=text,
-        blocks=blocks,
-        datePublished=dates.published,
-        dateModified=dates.modified,
-        authors=authors_of(tree, stated, lines, names),
-        inLanguage=language,
+        blocks=tuple(Block("paragraph", paragraph) for paragraph in document.paragraphs),
+        datePublished=document.created,
+        dateModified=document.modified,
+        authors=(document.author,) if document.author else (),
+        inLanguage=page_language(None, None, text),
     )
-    return Reading(
-        article=article,
-        kind="page",
-        rules=portal.rules_digest(EXTRACTOR) if portal else _DEFAULT_RULES,
-        extractor=EXTRACTOR,
-        textprint=textprint(article),
-        warnings=decoded.warnings + parsed.warnings,
-        outlinks=links,
-    )
-
-
-def line_of(text: str | None, lines: list[Line]) -> int | None:
-    """The number of the line that says this, or starts it."""
-    key = flat(text)[:80]
-    if not key:
-        return None
-    return next((line.index for line in lines if flat(line.text)[:80] == key), None)
-
-
-def month_first(url: str, tree: HtmlElement) -> bool:
-    """Whether 03/04/2014 means 4 March here: sites of the United States."""
-    host = urlsplit(url).hostname or ""
-    return host.endswith((".gov", ".mil", ".us", ".com")) and (tree.get("lang") or "en").lower() in ("en", "en-us", "en_us")
+    return article, document.warnings

@@ -40,7 +40,11 @@ def segments(title: str) -> list[str]:
 
 def site_names(stated: Structured, url: str) -> set[str]:
     """What the page itself calls its site, flattened: og:site_name, publisher, application name, host."""
-    names = {flat(value) for name in ("og:site_name", "application-name", "apple-mobile-web-app-title") for value in stated.meta.get(name, ())}
+    names = {
+        flat(value)
+        for name in ("og:site_name", "application-name", "apple-mobile-web-app-title")
+        for value in stated.meta.get(name, ())
+    }
     for node in stated.nodes:
         for key in ("publisher", "isPartOf"):
             names.add(flat(text_value(node.get(key))))
@@ -52,15 +56,15 @@ def site_names(stated: Structured, url: str) -> set[str]:
     return {name for name in names if name}
 
 
-def headline(
-    tree: HtmlElement, stated: Structured, lines: list[Line], url: str, boilerplate: Iterable[str] = ()
-) -> str | None:
+def headline(tree: HtmlElement, stated: Structured, lines: list[Line], url: str, boilerplate: Iterable[str] = ()) -> str | None:
     """The headline, or None where the page has no title of any kind. `boilerplate`: lines of most pages of the portal."""
     common = {flat(line) for line in boilerplate} | site_names(stated, url)
     element = tree.find(".//head/title")
     title = text_of(element) if element is not None else ""
     og = stated.first("og:title") or ""
-    named = [value for node in stated.articles() if (value := text_value(node.get("headline"))) and not value.endswith(("…", "..."))]
+    named = [
+        value for node in stated.articles() if (value := text_value(node.get("headline"))) and not value.endswith(("…", "..."))
+    ]
     headings = [(tag, text) for tag in _HEADINGS for text in _headings(lines, tag) if 2 < len(text) <= MAX_LENGTH]
     return _cascade(title, og, named, headings, common) or None
 
@@ -87,11 +91,20 @@ def _headings(lines: list[Line], tag: str) -> list[str]:
 def _cascade(title: str, og: str, named: list[str], headings: list[tuple[str, str]], common: set[str]) -> str:
     said = [flat(og), flat(title)]
     for value in named:
-        if flat(value) not in common and (any(flat(value) in other for other in said) or any(flat(value) == flat(text) for _, text in headings)):
+        if flat(value) not in common and (
+            any(flat(value) in other for other in said) or any(flat(value) == flat(text) for _, text in headings)
+        ):
             return value
     for _, text in headings:
         key = flat(text)
-        if len(key) > 3 and key not in common and any(key == other or (len(key) >= 12 and key in other) or _fills(key, source, common) for other, source in zip(said, (og, title), strict=True)):
+        if (
+            len(key) > 3
+            and key not in common
+            and any(
+                key == other or (len(key) >= 12 and key in other) or _fills(key, source, common)
+                for other, source in zip(said, (og, title), strict=True)
+            )
+        ):
             return text
     if named and flat(named[0]) not in common:
         return named[0]

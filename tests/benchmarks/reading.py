@@ -63,7 +63,12 @@ def newspaper(body: bytes, url: str) -> Answer:
     article = newspaper4k.Article(url, fetch_images=False)  # else it asks the network for every image
     article.download(input_html=body.decode("utf-8", "replace"))
     article.parse()
-    return {"body": article.text, "title": article.title, "date": str(article.publish_date or ""), "author": "; ".join(article.authors)}
+    return {
+        "body": article.text,
+        "title": article.title,
+        "date": str(article.publish_date or ""),
+        "author": "; ".join(article.authors),
+    }
 
 
 PEERS: dict[str, Callable[[bytes, str], Answer]] = {

@@ -1,0 +1,207 @@
+"""How do the answers of the other modules make one Article? One tree, one outline, asked by each of them once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from archive.records import Article, Block, Dateline, PageKind, RelatedLink, StatedDate
+from crawler.extraction.asides import Part, find_parts, links_of
+from crawler.extraction.authors import authors_of
+from crawler.extraction.blocks import blocks_of
+from crawler.extraction.body import body_element
+from crawler.extraction.breadcrumbs import breadcrumbs, section_of
+from crawler.extraction.citations import citations
+from crawler.extraction.content import attachments, body_links, container_of, images, translations
+from crawler.extraction.datelines import dateline
+from crawler.extraction.dates import Dates, Setting, read_dates
+from crawler.extraction.furniture import without_furniture
+from crawler.extraction.language import block_language, page_language
+from crawler.extraction.layout import body_part, pruned, stated_by_layout, title_by_layout
+from crawler.extraction.links import absolute, base_of
+from crawler.extraction.outline import Line, is_bold, outline
+from crawler.extraction.page_kind import kind_of_page
+from crawler.extraction.plain_text import text_of
+from crawler.extraction.publisher_note import publisher_note
+from crawler.extraction.quotes import quotes
+from crawler.extraction.structured import structured, text_value
+from crawler.extraction.titles import flat, headline, site_names
+from crawler.portal import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a page is read under: its address, the capture's instant, the layout in force, lines of most pages."""
+
+    url: str
+    at: datetime | None = None
+    layout: Layout = Layout()
+    boilerplate: frozenset[str] = frozenset()
+
+
+class PageReader:
+    """The page being read; each property is worked out once, when the first module needs it."""
+
+    def __init__(self, tree: HtmlElement, raw: str, frame: Frame) -> None:
+        self.tree = tree
+        self.raw = raw
+        self.frame = frame
+        self.base = base_of(tree, frame.url)
+        self.stated = structured(tree)
+        self.lines = outline(tree)
+
+    @cached_property
+    def title(self) -> str | None:
+        """The headline."""
+        chosen = title_by_layout(self.tree, self.frame.layout)
+        return chosen or headline(self.tree, self.stated, self.lines, self.frame.url, self.frame.boilerplate)
+
+    @cached_property
+    def raw_blocks(self) -> tuple[Block, ...]:
+        """The body as extracted, furniture and blocks of other kinds still in it."""
+        part = body_part(pruned(self.tree, self.frame.layout), self.frame.layout)
+        return blocks_of(body_element(part, self.frame.url))
+
+    @cached_property
+    def language(self) -> str | None:
+        """The article's language."""
+        text = " ".join(block.text for block in self.raw_blocks)
+        return page_language(self.tree, self.stated.first("og:locale", "dc.language", "dcterms.language"), text)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The blocks kept apart from the body."""
+        return find_parts(self.tree, self.lines, self.language, self.frame.layout.block)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The article's own blocks, each with its language where it is another than the page's."""
+        kept = without_furniture(
+            self.raw_blocks,
+            headline=self.title,
+            apart=self._apart(),
+            boilerplate=self.frame.boilerplate,
+            language=self.language,
+        )
+        bold = {flat(line.text) for line in self.lines if is_bold(line)}
+        return tuple(
+            replace(
+                block,
+                kind="heading" if block.kind == "paragraph" and flat(block.text) in bold else block.kind,
+                lang=block_language(block.text, self.language),
+            )
+            for block in kept
+        )
+
+    def _apart(self) -> set[str]:
+        """Flattened lines that stand in blocks kept apart and nowhere else."""
+        apart = {
+            flat(line.text)
+            for part in self.parts
+            for line in (*part.lines, *([part.heading_line] if part.heading_line else []))
+        }
+        inside = {line.index for part in self.parts for line in part.lines} | {
+            part.heading_line.index for part in self.parts if part.heading_line
+        }
+        return apart - {flat(line.text) for line in self.lines if line.index not in inside}
+
+    @cached_property
+    def body_lines(self) -> list[Line]:
+        """The lines of the page that became body."""
+        said = {key for block in self.blocks for line in block.text.split("\n") if (key := flat(line.replace("\t", "")))}
+        return [line for line in self.lines if flat(line.text) in said]
+
+    @cached_property
+    def dateline(self) -> tuple[Dateline, StatedDate | None] | None:
+        """The dateline and its date."""
+        return dateline([block.text for block in self.blocks[:4]], self.language)
+
+    def dates(self) -> Dates:
+        """The dates of publication and change."""
+        setting = Setting(self.frame.url, self.language, self.frame.at, self._month_first())
+        head = self._line_of(self.title)
+        first = self.body_lines[0].index if self.body_lines else None
+        own = {line.index for part in self.parts for line in part.lines}
+        lines = [line for line in self.lines if line.index not in own]
+        found = read_dates(self.stated, lines, head, first, setting, self.dateline[1] if self.dateline else None)
+        return stated_by_layout(self.tree, self.lines, self.frame.layout, found, setting)
+
+    def _line_of(self, text: str | None) -> int | None:
+        key = flat(text)[:80]
+        return next((line.index for line in self.lines if flat(line.text)[:80] == key), None) if key else None
+
+    def _month_first(self) -> bool:
+        """Whether 03/04/2014 means 4 March here: sites of the United States in English."""
+        host = urlsplit(self.frame.url).hostname or ""
+        american = host.endswith((".gov", ".mil", ".us", ".com", ".org", ".net"))
+        return american and (self.tree.get("lang") or "en").lower().replace("_", "-") in ("en", "en-us")
+
+    def links(self) -> tuple[RelatedLink, ...]:
+        """All links of the article by kind; an address appears under its most telling kind only."""
+        container = container_of(self.body_lines)
+        text = "\n".join(block.text for block in self.blocks)
+        found = [link for part in self.parts for link in links_of(part, self.base, self.language)]
+        found += translations(self.tree, self.base, self.frame.url, self.language)
+        found += body_links(self.body_lines, self.base)
+        found += attachments(container, self.base)
+        kept: dict[tuple[str, str | None], RelatedLink] = {}
+        addresses: set[str | None] = set()
+        for link in found:
+            if link.url not in addresses:
+                kept[link.kind, link.url] = link
+                addresses.add(link.url)
+        return (*kept.values(), *citations(text, self.language, self.frame.layout.citations))
+
+    def article(self) -> Article:
+        """Everything this page says."""
+        crumbs = breadcrumbs(self.tree, self.stated, self.lines, self.frame.layout.breadcrumb)
+        dates = self.dates()
+        texts = [block.text for block in self.blocks]
+        description = self.stated.first(
+            "og:description", "description", "dcterms.description", "dc.description", "twitter:description"
+        )
+        return Article(
+            url=self.frame.url,
+            headline=self.title,
+            description=description
+            or next((text for node in self.stated.articles() if (text := text_value(node.get("description")))), None),
+            articleBody="\n\n".join(texts),
+            blocks=self.blocks,
+            datePublished=dates.published,
+            dateModified=dates.modified,
+            authors=authors_of(self.tree, self.stated, self.lines, site_names(self.stated, self.frame.url)),
+            inLanguage=self.language,
+            breadcrumbs=crumbs,
+            articleSection=section_of(crumbs, self.title, self.stated),
+            dateline=self.dateline[0] if self.dateline else None,
+            links=self.links(),
+            images=images(container_of(self.body_lines), self.base),
+            quotes=quotes([block.text for block in self.blocks if block.kind in ("paragraph", "quote")]),
+            asides=tuple(part.aside() for part in self.parts),
+            publisherNote=publisher_note([*texts, *(part.heading or "" for part in self.parts)]),
+            canonicalUrl=self._canonical(),
+        )
+
+    def _canonical(self) -> str | None:
+        for link in self.tree.iter("link"):
+            if "canonical" in (link.get("rel") or "").lower().split():
+                return absolute(self.base, link.get("href"))
+        return None
+
+    def kind(self, article: Article) -> PageKind:
+        """Whether this is the page or something in its place."""
+        title = self.tree.find(".//head/title")
+        headings = "\n".join(line.text for line in self.lines if line.tag in ("h1", "h2"))
+        password = any((field.get("type") or "").lower() == "password" for field in self.tree.iter("input"))
+        return kind_of_page(
+            text_of(title) if title is not None else "",
+            headings,
+            "\n".join(line.text for line in self.lines),
+            self.raw,
+            has_password=password,
+            body_length=len(article.articleBody),
+        )
