@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from archive import database, query
 from archive.query import KnownPage
-from crawler.journal import Pending, latest, read
+from crawler.journal import Pending, read, unfinished
 from crawler.plan import Plan
 
 
@@ -64,15 +65,19 @@ class KnownPages:
             if found is not None:
                 yield found
 
+    def visited(self) -> Iterator[str]:
+        """What interrupted crawls have visited already, when the plan goes on with them."""
+        for path in self._journals():
+            yield from query.visited_in(self._session, path.stem)
+
     def left_over(self) -> Iterator[Pending]:
-        """What the last interrupted crawl had found and not visited, when the plan goes on with it."""
-        if not self._plan.resume:
-            return
-        path = latest(self._plan.workspace.logs, self._plan.portal.about.id)
-        if path is None:
-            return
-        visited = query.visited_in(self._session, path.stem)
-        yield from (pending for pending in read(path) if pending.url not in visited)
+        """What interrupted crawls had found, visited or not, when the plan goes on with them."""
+        for path in self._journals():
+            yield from read(path)
+
+    def _journals(self) -> list[Path]:
+        slug = self._plan.portal.about.id
+        return unfinished(self._plan.workspace.logs, slug) if self._plan.resume else []
 
     def close(self) -> None:
         """Let the record go."""

@@ -39,10 +39,10 @@ class Journal:
         os.write(self._handle, (json.dumps(asdict(pending), ensure_ascii=False) + "\n").encode())
 
     def close(self, *, finished: bool) -> None:
-        """Close it; a finished run has nothing left, its journal goes."""
+        """Close it; a run that did all there was to do leaves no journal, neither its own nor an older one's."""
         os.close(self._handle)
-        if finished:
-            self.path.unlink(missing_ok=True)
+        for path in self.path.parent.glob("*.jsonl") if finished else ():
+            path.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Iterator[Pending]:
@@ -61,7 +61,6 @@ def journal_path(logs: Path, portal: str, run: str) -> Path:
     return logs / "left" / portal / f"{run}.jsonl"
 
 
-def latest(logs: Path, portal: str) -> Path | None:
-    """The journal of the portal's last crawl that did not end; None when all ended."""
-    found = sorted((logs / "left" / portal).glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
-    return found[-1] if found else None
+def unfinished(logs: Path, portal: str) -> list[Path]:
+    """The journals of the portal's crawls since the last one that ended, oldest first; a file is named after its run."""
+    return sorted((logs / "left" / portal).glob("*.jsonl"), key=lambda path: path.stat().st_mtime)

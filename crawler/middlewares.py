@@ -18,6 +18,7 @@ from twisted.internet.defer import Deferred
 
 from archive.coding import decode
 from archive.records import Exchange
+from crawler.answers import describe_failure
 
 robots_answered = object()
 """Signal, sent once a host with `url`, `exchanges` (list[Exchange]), `status` (int or None) and `error` (str or None)."""
@@ -147,7 +148,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             error = None if "max redirections" in str(refusal) else str(refusal)  # too many redirects: as if there was none
             body = b""
         except Exception as failure:  # noqa: BLE001 - whatever kept it from being read, nothing may be asked
-            error, body = f"{type(failure).__name__}: {failure}", b""
+            error, body = describe_failure(failure), b""
         self._stats.inc_value("robotstxt/request_count")
         self.crawler.signals.send_catch_log(robots_answered, url=asked.url, exchanges=exchanges, status=status, error=error)
         if error is not None:

@@ -25,6 +25,7 @@ from crawler.frontier import Frontier, absolute
 from crawler.health import Tally
 from crawler.journal import Journal, Pending
 from crawler.listings import Listing, parse_feed, parse_listing, parse_sitemap
+from crawler.middlewares import RobotsUnreachable
 from crawler.outcomes import classify
 from crawler.plan import Plan
 from crawler.portal import Portal, parse_duration
@@ -86,6 +87,8 @@ class PortalSpider(scrapy.Spider):
         for pending in self.plan.hubs():
             for request in self.ask(pending):
                 yield request
+        for url in self.known.visited():
+            self.frontier.claim(url, known=True)
         for pending in self.known.left_over():
             for request in self.ask(pending):
                 yield request
@@ -210,12 +213,12 @@ class PortalSpider(scrapy.Spider):
             yield request
 
     def worth_reading(self, asked: Asked, answer: Answer) -> bool:
-        """Only articles and documents, only new bytes; error pages too, since a block page says so in words."""
+        """Only articles and documents, only bytes not known from this address; error pages too: a block page says so in words."""
         if asked.pending.role == "image" or answer.status == 304 or not answer.body_bytes:
             return False
         if 300 <= answer.status < 400 or answer.status in (404, 410):
             return False
-        return asked.known is None or asked.known.payload != answer.payload
+        return asked.known is None or asked.known.payload != answer.payload or len(answer.exchanges) > 1
 
     def follow(self, asked: Asked, reading: Reading | None, base: str) -> list[scrapy.Request]:
         """Requests for the articles a page links to and, by setting, for its images and documents."""
@@ -292,7 +295,8 @@ class PortalSpider(scrapy.Spider):
         """No answer: a visit all the same, with the reason and with whatever bytes came."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         asked: Asked = request.meta["asked"]
-        outcome: VisitOutcome = "robots" if failure.check(IgnoreRequest) and "robots" in str(failure.value) else "no_answer"
+        forbidden = failure.check(IgnoreRequest) and not failure.check(RobotsUnreachable)
+        outcome: VisitOutcome = "robots" if forbidden else "no_answer"
         asked.failure = describe_failure(failure.value)
         self.count(asked, outcome, None, None)
         yield Visit(
