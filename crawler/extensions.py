@@ -42,6 +42,7 @@ class CrawlRun:
         self._ingest: Ingest | None = None
         self._writer = Writer()
         self._held = ExitStack()
+        self._closing: asyncio.Task[None] | None = None
         self._started = time.monotonic()
 
     @classmethod
@@ -89,12 +90,13 @@ class CrawlRun:
         """A defect of ours while an answer was handled: never silent, the crawl is not healthy."""
         spider.tally.defects[f"{failure.type.__name__ if failure.type else 'error'}: {failure.getErrorMessage()}"[:200]] += 1
 
-    async def give_up(self, error: BaseException) -> None:
+    def give_up(self, error: BaseException) -> None:
         """Stop the crawl because nothing can be kept any more (disk full, record gone)."""
         if self.error is None:
             self.error = error
             logger.error("the crawl stops: %s", error)
-            await self.crawler.engine.close_spider_async(reason="failed")  # type: ignore[union-attr]
+            # Not awaited: the engine waits for the very item that brought us here.
+            self._closing = asyncio.get_running_loop().create_task(self.crawler.engine.close_spider_async(reason="failed"))
 
     async def closed(self, spider: PortalSpider, reason: str) -> None:
         """End the run in the record, with its health."""

@@ -34,6 +34,6 @@ class IngestPipeline:
         try:
             await self._run.keep(item, cast("PortalSpider", self._crawler.spider))
         except Exception as error:
-            await self._run.give_up(error)
+            self._run.give_up(error)
             raise DropItem(str(error)) from error
         return item

@@ -223,6 +223,21 @@ def test_what_is_not_html_is_kept_and_said(folder: Path, portal: SmallPortal) ->
     assert summary["errors"] == 0 and summary["new"] >= 5
 
 
+def test_a_full_disk_ends_the_crawl_with_one_line_and_loses_nothing(folder: Path, portal: SmallPortal) -> None:
+    crawl(folder)
+    for number in range(100, 160):
+        portal.article(number, words=" ".join(f"{number * n:x}" for n in range(4000)))
+    portal.listing("/en/news/", list(range(100, 160)))
+    script = f"ulimit -f 300; exec {sys.executable} -m archive.cli -C {folder} crawl small"          # blocks of 1 KiB a file
+    done = subprocess.run(["bash", "-c", script], env=ENV, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) <= 4
+    assert len(ask(folder, "list")) >= 6
+    assert crawl(folder)["healthy"]
+    assert len(ask(folder, "list")) == 66
+    assert ask(folder, "verify")["problems"] == []
+
+
 def test_an_unknown_portal_names_the_nearest(folder: Path) -> None:
     error = ask(folder, "crawl", "smal", code=3)["error"]
     assert error["code"] == "portal.unknown" and "small" in error["hint"]
