@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.records import Article, Block, Dateline, PageKind, RelatedLink, StatedDate
@@ -25,11 +26,11 @@ from crawler.extraction.layout import body_part, pruned, stated_by_layout, title
 from crawler.extraction.links import absolute, base_of
 from crawler.extraction.outline import Line, is_bold, outline
 from crawler.extraction.page_kind import kind_of_page
-from crawler.extraction.plain_text import text_of
+from crawler.extraction.plain_text import flat, text_of
 from crawler.extraction.publisher_note import publisher_note
 from crawler.extraction.quotes import quotes
 from crawler.extraction.structured import structured, text_value
-from crawler.extraction.titles import flat, headline, site_names
+from crawler.extraction.titles import headline, site_names
 from crawler.portal import Layout
 
 
@@ -53,6 +54,8 @@ class PageReader:
         self.base = base_of(tree, frame.url)
         self.stated = structured(tree)
         self.lines = outline(tree)
+        # Nobody asks for these from here on, and every expression of the body's search would walk through them.
+        etree.strip_elements(tree, "script", "style", "svg", "noscript", "template", with_tail=False)
 
     @cached_property
     def title(self) -> str | None:
@@ -77,6 +80,11 @@ class PageReader:
         """The blocks kept apart from the body."""
         return find_parts(self.tree, self.lines, self.language, self.frame.layout.block)
 
+    @property
+    def own_parts(self) -> list[Part]:
+        """Those blocks that belong to the article, not to every page of the site ("Most read", "Latest news")."""
+        return [part for part in self.parts if part.kind != "site"]
+
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The article's own blocks, each with its language where it is another than the page's."""
@@ -87,7 +95,7 @@ class PageReader:
             boilerplate=self.frame.boilerplate,
             language=self.language,
         )
-        bold = {flat(line.text) for line in self.lines if is_bold(line)}
+        bold = {line.key for line in self.lines if is_bold(line)}
         return tuple(
             replace(
                 block,
@@ -99,21 +107,17 @@ class PageReader:
 
     def _apart(self) -> set[str]:
         """Flattened lines that stand in blocks kept apart and nowhere else."""
-        apart = {
-            flat(line.text)
-            for part in self.parts
-            for line in (*part.lines, *([part.heading_line] if part.heading_line else []))
-        }
+        apart = {line.key for part in self.parts for line in (*part.lines, *([part.heading_line] if part.heading_line else []))}
         inside = {line.index for part in self.parts for line in part.lines} | {
             part.heading_line.index for part in self.parts if part.heading_line
         }
-        return apart - {flat(line.text) for line in self.lines if line.index not in inside}
+        return apart - {line.key for line in self.lines if line.index not in inside}
 
     @cached_property
     def body_lines(self) -> list[Line]:
         """The lines of the page that became body."""
         said = {key for block in self.blocks for line in block.text.split("\n") if (key := flat(line.replace("\t", "")))}
-        return [line for line in self.lines if flat(line.text) in said]
+        return [line for line in self.lines if line.key in said]
 
     @cached_property
     def dateline(self) -> tuple[Dateline, StatedDate | None] | None:
@@ -132,7 +136,7 @@ class PageReader:
 
     def _line_of(self, text: str | None) -> int | None:
         key = flat(text)[:80]
-        return next((line.index for line in self.lines if flat(line.text)[:80] == key), None) if key else None
+        return next((line.index for line in self.lines if line.key[:80] == key), None) if key else None
 
     def _month_first(self) -> bool:
         """Whether 03/04/2014 means 4 March here: sites of the United States in English."""
@@ -144,7 +148,7 @@ class PageReader:
         """All links of the article by kind; an address appears under its most telling kind only."""
         container = container_of(self.body_lines)
         text = "\n".join(block.text for block in self.blocks)
-        found = [link for part in self.parts for link in links_of(part, self.base, self.language)]
+        found = [link for part in self.own_parts for link in links_of(part, self.base, self.language)]
         found += translations(self.tree, self.base, self.frame.url, self.language)
         found += body_links(self.body_lines, self.base)
         found += attachments(container, self.base)
@@ -181,7 +185,7 @@ class PageReader:
             links=self.links(),
             images=images(container_of(self.body_lines), self.base),
             quotes=quotes([block.text for block in self.blocks if block.kind in ("paragraph", "quote")]),
-            asides=tuple(part.aside() for part in self.parts),
+            asides=tuple(part.aside() for part in self.own_parts),
             publisherNote=publisher_note([*texts, *(part.heading or "" for part in self.parts)]),
             canonicalUrl=self._canonical(),
         )

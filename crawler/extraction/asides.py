@@ -23,8 +23,7 @@ from crawler.extraction.headings import MAX_HEADING, kind_of_heading
 from crawler.extraction.language import by_letters, detected, line_language
 from crawler.extraction.links import absolute
 from crawler.extraction.outline import Line
-from crawler.extraction.plain_text import text_of
-from crawler.extraction.titles import flat
+from crawler.extraction.plain_text import flat, text_of
 from crawler.portal import BlockRule, Heading
 
 _LEVEL = {f"h{number}": number for number in range(1, 7)}
@@ -107,7 +106,7 @@ def _item(kind: LinkKind | str, target: str, title: str, lines: list[Line], lang
             lead = text
         elif kind == "foreign_press" and outlet is None and 1 < len(text) <= 60:
             outlet = text
-    lang = by_letters(title) or detected(title) or _address_language(target) or language
+    lang = by_letters(title) or detected(title, language) or _address_language(target) or language
     return RelatedLink(kind, target, title, outlet, date, lang, lead)  # type: ignore[arg-type]
 
 
@@ -194,7 +193,7 @@ def _foreign_boxes(lines: list[Line], language: str | None) -> Iterator[Part]:
     for line in lines:
         if not line.anchors or line.linked < 0.7 * len(line.text) or len(line.text) < 6 or len(line.text) > 300:
             continue
-        lang = by_letters(line.text) or detected(line.text)
+        lang = by_letters(line.text) or detected(line.text, language)
         if lang is None or lang == language or _is_furniture(line.element):
             continue
         box = _box(line.element)
@@ -205,7 +204,7 @@ def _foreign_boxes(lines: list[Line], language: str | None) -> Iterator[Part]:
         inside = before + [line for line in lines[members[0].index : members[0].index + MAX_LINKS] if _within(line, box)]
         linked = [line for line in inside if line.linked >= 0.7 * len(line.text)]
         if len(linked) >= 0.6 * len(inside) and len(members) * 2 >= len(linked):
-            yield Part("related", None, inside, by_letters(members[0].text) or detected(members[0].text))
+            yield Part("related", None, inside, by_letters(members[0].text) or detected(members[0].text, language))
 
 
 def _box(element: _Element) -> _Element | None:
@@ -233,7 +232,7 @@ def _by_rules(tree: HtmlElement, lines: list[Line], language: str | None, rules:
                     yield Part(rule.kind, None, inside, fields=rule.item.fields)
         elif isinstance(rule.heading, str):
             for line in lines:
-                if flat(line.text) == flat(rule.heading) and (below := _extent(line, lines)):
+                if line.key == flat(rule.heading) and (below := _extent(line, lines)):
                     yield Part(rule.kind, line.text, below, heading_line=line, fields=rule.item.fields)
                     if rule.kind != "related":
                         break

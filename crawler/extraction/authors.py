@@ -8,9 +8,8 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Line
-from crawler.extraction.plain_text import clean, text_of
+from crawler.extraction.plain_text import clean, flat, text_of
 from crawler.extraction.structured import Structured
-from crawler.extraction.titles import flat
 
 _META = ("author", "article:author", "dc.creator", "dcterms.creator", "dc:creator", "parsely-author", "sailthru.author", "citation_author",
          "authors", "byl", "article:author_name", "creator", "rbauthors", "cxenseparse:author", "twitter:data1")  # fmt: skip

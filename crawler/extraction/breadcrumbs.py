@@ -8,9 +8,8 @@ from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Line
-from crawler.extraction.plain_text import clean, text_of
+from crawler.extraction.plain_text import clean, flat, text_of
 from crawler.extraction.structured import Structured, text_value
-from crawler.extraction.titles import flat
 from crawler.portal import BreadcrumbRule
 
 _MARKED = re.compile(

@@ -109,15 +109,14 @@ def translations(tree: HtmlElement, base: str, url: str, language: str | None) -
     found: dict[str, RelatedLink] = {}
     for element in tree.iter("link", "a"):
         code = (element.get("hreflang") or "").lower().replace("_", "-")
-        target = absolute(base, element.get("href"))
-        if target is None or target == url:
-            continue
         if element.tag == "link" and ("alternate" not in (element.get("rel") or "") or not code or code == "x-default"):
             continue
-        if element.tag == "a":
-            code = _NAMED.get(text_of(element).casefold(), "") if not code else code
-            if not code or target.rstrip("/").count("/") <= 3:
-                continue
+        if not code:
+            words = element.text or text_of(element)
+            code = _NAMED.get(words.strip().casefold(), "") if len(words) < 30 else ""
+        target = absolute(base, element.get("href")) if code else None
+        if target is None or target == url or (element.tag == "a" and target.rstrip("/").count("/") <= 3):
+            continue
         primary = code.split("-")[0]
         if primary and primary != language and target not in found:
             found[target] = RelatedLink("translation", target, lang=primary)

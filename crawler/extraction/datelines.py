@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-
 from archive.records import Dateline, StatedDate
 from crawler.extraction.date_text import find_dates
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from archive.records import Block
 from crawler.extraction.date_text import find_dates
-from crawler.extraction.titles import flat
+from crawler.extraction.plain_text import flat
 
 _TOOL_WORDS = (
     r"\d+|comments?|line|spacing|font|size|a|print(?: (?:this )?(?:page|version))?|printer|friendly|version|share|tweet|e-?mail|pdf|save|download|like|views?|read|min(?:utes?)?|listen|text|"

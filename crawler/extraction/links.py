@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin
 
 from lxml.html import HtmlElement
@@ -17,6 +18,7 @@ def base_of(tree: HtmlElement, url: str) -> str:
     return absolute(url, base.get("href", "")) or url
 
 
+@lru_cache(maxsize=8192)  # a page's links are asked for by several modules
 def absolute(base: str, href: str | None) -> str | None:
     """An href as an absolute http(s) address without fragment; None for anything else (mailto:, javascript:, broken)."""
     href = (href or "").strip()

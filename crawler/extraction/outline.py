@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
-from crawler.extraction.plain_text import clean
+from crawler.extraction.plain_text import clean, flat
 
 _BLOCK = frozenset(
     "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure footer form "
@@ -31,6 +31,7 @@ class Line:
     index: int
     anchors: list[_Element] = field(default_factory=list)
     linked: int = 0  # characters of the text inside links
+    key: str = ""  # the text's letters and digits, folded
 
     @property
     def tag(self) -> str:
@@ -57,7 +58,7 @@ def outline(tree: HtmlElement) -> list[Line]:
             text = clean("".join(parts))
             parts.clear()
             if text:
-                lines.append(Line(text, holder, len(lines), anchors.copy(), linked))
+                lines.append(Line(text, holder, len(lines), anchors.copy(), linked, flat(text)))
         anchors.clear()
         linked = 0
 

@@ -4,9 +4,13 @@ Letters stay as the page composed them (NFC is applied where texts are compared,
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from lxml.etree import _Element
 
 # Soft hyphen, zero-width space, word joiner, byte order mark: they only shape a line break.
+_NOT_WORD = re.compile(r"[\W_]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
@@ -21,3 +25,10 @@ def clean(text: str | None) -> str:
 def text_of(element: _Element) -> str:
     """All text of an element as one line."""
     return clean("".join(element.itertext()))
+
+
+def flat(text: str | None) -> str:
+    """Letters and digits only, folded: how two spellings of one title are told to be the same."""
+    if not text:
+        return ""
+    return _NOT_WORD.sub("", text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold())

@@ -7,14 +7,13 @@ that name the site or a section of it, then the first heading.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Line
-from crawler.extraction.plain_text import clean, text_of
+from crawler.extraction.plain_text import clean, flat, text_of
 from crawler.extraction.structured import Structured, text_value
 
 # What divides a headline from the site's name in <title>: a bar, a dash, a guillemet, a dot. Spaces may be missing.
@@ -25,12 +24,6 @@ _NOT_HEADLINES = frozenset(
     xəbərlər новости haberler actualités الأخبار contact kontakt welcome willkommen servicenavigation untitled""".split()
 )
 MAX_LENGTH = 400
-
-
-def flat(text: str | None) -> str:
-    """Letters and digits only, folded: how two spellings of one title are told to be the same."""
-    folded = unicodedata.normalize("NFKC", text or "").casefold()
-    return "".join(char for char in folded if char.isalnum())
 
 
 def segments(title: str) -> list[str]:
