@@ -32,6 +32,11 @@ def words(row: Mapping[str, Any]) -> Text:
     return Text(" ").join(parts)
 
 
+def extent(row: Mapping[str, Any]) -> Text:
+    """How much of what changed: the words, else the fields in which no word did."""
+    return words(row) if row["words_added"] or row["words_removed"] else Text(", ".join(row["fields"]), style="dim")
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 page`, `4,812 pages`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -45,6 +50,12 @@ def size(count: int) -> str:
             break
         value /= 1000
     return f"{value:,.0f} {unit}" if unit == "B" or value >= 100 else f"{value:,.1f} {unit}"
+
+
+def bar(value: int, top: int, width: int) -> str:
+    """A bar of at most `width` cells, to an eighth of a cell."""
+    eighths = round(value / max(top, 1) * width * 8)
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
 def sparkline(values: list[int]) -> str:

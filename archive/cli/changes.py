@@ -98,11 +98,11 @@ def changes(session: Session, output: Output, since: datetime | str | None, patc
         start = last_look(session.workspace) if isinstance(since, str) else since
         running = [row["started_at"] for row in query.runs(record, limit=20) if row["outcome"] == "running"]
         rows = query.changes(record, since=start, blocks=patch, **filters)
-        short = query.short_ids(record)
+        short, several = query.short_ids(record), len(query.portals(record)) > 1
     if patch and rows and not output.machine:
         _patches(rows, output, short)
     else:
-        output.rows(rows, (*KEYS, "blocks") if patch else KEYS, _table(output, short), empty="no changes")
+        output.rows(rows, (*KEYS, "blocks") if patch else KEYS, _table(output, short, several=several), empty="no changes")
     if isinstance(since, str):
         note_look(session, min(running, default=None))
 
@@ -142,14 +142,14 @@ def gone(session: Session, output: Output, **filters: Any) -> None:
     output.rows(rows, GONE_KEYS, table, empty="no page is missing")
 
 
-def _table(output: Output, short: Callable[[str], str]) -> list[Column]:
+def _table(output: Output, short: Callable[[str], str], *, several: bool) -> list[Column]:
     from archive.output.screen import Column
 
     return [
-        Column("portal", style="dim"),
+        *([Column("portal", style="dim")] if several else []),
         Column("detected_at", "when", show=lambda row: day_and_time(row["detected_at"], output.tz)),
         Column("kind", show=cells.kind),
-        Column("words", show=cells.words),
+        Column("fields", "what", show=cells.extent),
         Column("headline", show=lambda row: row["headline"] or row["url"], grow=True),
         Column("page", "version", show=lambda row: short(f"{row['page']}@{row['to']}"), style="id"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from archive.output.screen import Screen
 
 FINDINGS = 6
+CONTEXT = 12  # words
 _VIEWS = {
     "word": "The changed paragraphs, word by word (the default).",
     "line": "A unified diff of the bodies, as `patch` reads it.",
@@ -39,10 +41,21 @@ def _with_views(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("ref")
 @click.argument("versions", required=False)
 @_with_views
+@click.option("--context", type=click.IntRange(0), default=CONTEXT, show_default=True, help="Kept words shown beside a change.")
+@click.option("--full", is_flag=True, help="The changed paragraphs whole.")
 @click.option("--exit-code", is_flag=True, help="End with 6 where there is a difference.")
 @pass_session
 @output_options
-def diff(session: Session, output: Output, ref: str, versions: str | None, view: str | None, exit_code: bool) -> int:
+def diff(
+    session: Session,
+    output: Output,
+    ref: str,
+    versions: str | None,
+    view: str | None,
+    context: int,
+    full: bool,
+    exit_code: bool,
+) -> int:
     """Show what changed in REF between two VERSIONS (default: the last change).
 
     \b
@@ -60,18 +73,24 @@ def diff(session: Session, output: Output, ref: str, versions: str | None, view:
         row = query.diff(record, ref, versions, zone=output.tz)
         short = query.short_ids(record)
     shown = _only(row, view)
-    output.one(shown, lambda screen: _draw(screen, shown, view or "word", output, short))
+    output.one(shown, lambda screen: _draw(screen, shown, view or "word", output, short, None if full else context))
     return FINDINGS if exit_code and shown["fields"] else 0
 
 
-def print_blocks(screen: Screen, blocks: Sequence[Mapping[str, Any]], view: str = "word") -> None:
-    """The changed blocks for people: where, then the words."""
+def print_blocks(
+    screen: Screen, blocks: Sequence[Mapping[str, Any]], view: str = "word", context: int | None = CONTEXT
+) -> None:
+    """The changed blocks for people: where, then the words, with `context` kept words around each change (None: all).
+
+    Marks stand beside the colours: nobody should have to tell two colours apart to know what went and what came.
+    """
     from rich.table import Table
     from rich.text import Text
 
     from archive.diffing.views import removed_text, side_by_side, word_text
 
-    for block in blocks:
+    for whole in blocks:
+        block = whole if context is None else elided(whole, context)
         where = Text(place(block), style="dim")
         if view == "side-by-side":
             table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False, expand=True)
@@ -85,12 +104,34 @@ def print_blocks(screen: Screen, blocks: Sequence[Mapping[str, Any]], view: str 
             if text is not None:
                 screen.print(where.append("  "), text, sep="")
         else:
-            screen.print(Text.assemble(where, "  ", word_text(block, marks=screen.color_system is None)))
+            screen.print(Text.assemble(where, "  ", word_text(block)))
+
+
+def elided(block: Mapping[str, Any], context: int) -> dict[str, Any]:
+    """The block with long kept stretches cut to so many words beside each change. For screens: it no longer replays."""
+    ops = list(block["ops"])
+    last = len(ops) - 1
+
+    def shown(at: int, op: Sequence[Any]) -> list[Any]:
+        if op[0] == "=":
+            return ["=", _cut(op[1], 0 if at == 0 else context, 0 if at == last else context)]
+        return [*op[:-1], _cut(op[-1], context, context)] if op[0] in ("-m", "+m") else list(op)
+
+    return {**block, "ops": [shown(at, op) for at, op in enumerate(ops)]}
+
+
+def _cut(text: str, head: int, tail: int) -> str:
+    words = list(re.finditer(r"\S+", text))
+    if len(words) <= head + tail + 2:
+        return text
+    start = text[: words[head].start()] if head else ""
+    end = text[words[len(words) - tail - 1].end() :] if tail else ""
+    return f"{start}…{end}"
 
 
 def place(block: Mapping[str, Any]) -> str:
     """Where a block stands: `body ¶2`, `headline`."""
-    return f"{block['field']} ¶{block['para']}" if block.get("para") else block["field"]
+    return f"body ¶{block['para']}" if block["field"] == "body" else str(block["field"])
 
 
 def _only(row: dict[str, Any], view: str | None) -> dict[str, Any]:
@@ -105,7 +146,9 @@ def _only(row: dict[str, Any], view: str | None) -> dict[str, Any]:
     }
 
 
-def _draw(screen: Screen, row: Mapping[str, Any], view: str, output: Output, short: Callable[[str], str]) -> None:
+def _draw(
+    screen: Screen, row: Mapping[str, Any], view: str, output: Output, short: Callable[[str], str], context: int | None
+) -> None:
     from rich.text import Text
 
     old, new = row["from"], row["to"]
@@ -117,10 +160,11 @@ def _draw(screen: Screen, row: Mapping[str, Any], view: str, output: Output, sho
         same = old["sha256"] == new["sha256"]
         screen.print(Text("the same bytes" if same else "no difference in what the page says", style="dim"))
         return
-    print_blocks(screen, row["blocks"], view)
+    print_blocks(screen, row["blocks"], view, context)
+    added, removed = row["words"]["added"], row["words"]["removed"]
     parts = [
         ", ".join(row["fields"]),
-        f"+{row['words']['added']} -{row['words']['removed']} words",
+        f"+{added} -{removed} words" if added or removed else None,
         row.get("why"),
         {"yes": "declared by the page", "no": "not declared by the page"}.get(row.get("declared", "")),
         "only furniture" if row.get("muted") else None,
@@ -134,7 +178,10 @@ def _unified(output: Output, old: Any, new: Any, *, exit_code: bool) -> int:
     from archive.diffing.views import unified
 
     text = unified(old.text, new.text, old.label, new.label)
-    output.one({"from": old.label, "to": new.label, "unified": text}, lambda screen: screen.print(_colored(text), end=""))
+    output.one(
+        {"from": old.label, "to": new.label, "unified": text},
+        lambda screen: screen.print(_colored(text), end="", soft_wrap=True),
+    )
     return FINDINGS if exit_code and text else 0
 
 

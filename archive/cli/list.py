@@ -48,10 +48,10 @@ def list_pages(session: Session, output: Output, **filters: Any) -> None:
 
     with session.record() as record:
         query.check_names(record, portal=filters["portal"], section=filters["section"])
-        short = query.short_ids(record)
+        short, several = query.short_ids(record), len(query.portals(record)) > 1
         table = [
             Column("page", show=lambda row: short(row["page"]), style="id"),
-            Column("portal", style="dim"),
+            *([Column("portal", style="dim")] if several else []),
             Column("datePublished", "published", show=lambda row: (row["datePublished"] or "")[:10]),
             Column("versions", "v", right=True),
             Column("state", show=cells.state),

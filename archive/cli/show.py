@@ -49,11 +49,9 @@ def show(session: Session, output: Output, ref: str, view: str | None) -> None:
         from archive.export.markdown import document
 
         with output.text() as screen:
-            screen.print(document(row))
+            screen.print(document(row), soft_wrap=True)
         return
-    drawn: Callable[[Screen, Mapping[str, Any], Output], None] = (
-        _text if view == "text" else _meta if view == "meta" else _whole
-    )
+    drawn = _VIEWS.get(view or "", _whole)
     output.one(row, lambda screen: drawn(screen, row, output), markdown=lambda: _markdown(row))
 
 
@@ -66,7 +64,7 @@ def _raw(answer: Message) -> None:
     if sys.stdout.isatty():
         click.echo(visible(body.decode(answer.charset or "utf-8", "replace")))
     else:
-        click.get_binary_stream("stdout").write(body)
+        sys.stdout.buffer.write(body)
 
 
 def _headers(answer: Message, output: Output) -> None:
@@ -123,9 +121,13 @@ def _meta(screen: Screen, row: Mapping[str, Any], output: Output) -> None:
         line(link["kind"].replace("_", " "), what)
     evidence = row.get("evidence")
     if evidence:
-        line("evidence", f"{evidence['warc']}:{evidence['offset']}  captured {moment(evidence['captured_at'], output.tz)}")
+        line("evidence", f"{evidence['warc']}:{evidence['offset']}")
+        line("captured", moment(evidence["captured_at"], output.tz))
         line("sha256", evidence["sha256"])
 
 
 def _in_brackets(text: str | None) -> str | None:
     return f"({text})" if text else None
+
+
+_VIEWS: dict[str, Callable[[Screen, Mapping[str, Any], Output], None]] = {"text": _text, "meta": _meta}

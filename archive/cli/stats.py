@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.output import Output
 from archive.output.screen import Column
+from archive.output.times import span
 
 KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
 
@@ -37,9 +39,10 @@ def stats(session: Session, output: Output, by: Any, portal: str | None, **perio
         query.check_names(record, portal=portal)
         rows = query.stats(record, by=by, portal=portal, **period)
     if by == "day":
+        top = max((sum(row[kind] for kind in KINDS) for row in rows), default=1)
         table = [
             Column("day"),
-            Column("", show=lambda row: "█" * min(40, sum(row[kind] for kind in KINDS)), style="id"),
+            Column("changes", show=lambda row: cells.bar(sum(row[kind] for kind in KINDS), top, 16), style="id"),
             *(Column(kind, right=True) for kind in KINDS),
         ]
         output.rows(rows, ("day", *KINDS), table, empty="no changes yet")
@@ -55,7 +58,8 @@ def stats(session: Session, output: Output, by: Any, portal: str | None, **perio
     output.rows(rows, (by, "articles", *KINDS, "median_first_edit_h", "series"), table, empty="no articles yet: onrecord crawl")
 
 
-def _hours(row: Any) -> str:
-    from archive.output.times import span
-
-    return span(row["median_first_edit_h"] * 3600) if row["median_first_edit_h"] is not None else ""
+def _hours(row: Mapping[str, Any]) -> str:
+    hours = row["median_first_edit_h"]
+    if hours is None:
+        return ""
+    return span(hours * 3600) if hours else "minutes"
