@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from archive.ingest.pages import Pages, note_aliases
 from archive.ingest.rows import Row, insert_rows, table, update_rows
@@ -55,42 +55,32 @@ class Batch:
     timelines: dict[tuple[int, str], Timeline] = field(default_factory=dict)
     dirty: dict[int, Row] = field(default_factory=dict)
     aliases: list[tuple[int, str, str, datetime]] = field(default_factory=list)
+    loaded: set[int] = field(default_factory=set)
 
     def load_timelines(self, page_ids: Iterable[int]) -> None:
-        """Fetch the ends of these pages' timelines in one query."""
-        loaded = {page_id for page_id, _ in self.timelines}
-        if not (wanted := [number for number in page_ids if number not in loaded]):
-            return
-        version, page, reading, capture, payload = map(table, ("version", "page", "reading", "capture", "payload"))
-        ends = (
-            select(
-                version.c.page_id,
-                version.c.variant,
-                version.c.rules_id,
-                func.max(version.c.n).label("last"),
-                func.max(version.c.n).filter(version.c.state == "content").label("content"),
-            )
-            .join(page, and_(page.c.id == version.c.page_id, page.c.rules_id == version.c.rules_id))
-            .where(version.c.page_id.in_(wanted))
-            .group_by(version.c.page_id, version.c.variant, version.c.rules_id)
-            .subquery()
-        )
-        same = [getattr(version.c, name) == getattr(ends.c, name) for name in ("page_id", "variant", "rules_id")]
-        query = (
-            select(version, reading.c.textprint, payload.c.sha256)
-            .join(ends, and_(*same, version.c.n.in_([ends.c.last, ends.c.content])))
-            .outerjoin(reading, reading.c.id == version.c.reading_id)
-            .outerjoin(capture, capture.c.id == version.c.capture_id)
-            .outerjoin(payload, payload.c.id == capture.c.payload_id)
-            .order_by(version.c.n)
-        )
-        for found in self.connection.execute(query).mappings():
-            row: Row = dict(found)
-            row["print"] = content_print(row["textprint"], row["sha256"])
-            timeline = self.timelines.setdefault((row["page_id"], row["variant"]), Timeline())
-            timeline.last = row
-            if row["state"] == "content":
-                timeline.content = row
+        """Fetch the ends of these pages' timelines, one query for each set of rules they stand under (mostly one)."""
+        by_rules: dict[int, list[int]] = {}
+        for number in page_ids:
+            rules_id = self.pages.named(number)["rules_id"]
+            if number not in self.loaded and rules_id is not None:
+                by_rules.setdefault(rules_id, []).append(number)
+            self.loaded.add(number)
+        for rules_id, numbers in by_rules.items():
+            for row in self.connection.execute(_ends(numbers, rules_id)).mappings():
+                self._hold(dict(row))
+
+    def forget(self, page: Row) -> None:
+        """The page stands under other rules now: its timelines are to be fetched again."""
+        self.loaded.discard(page["id"])
+        for key in [key for key in self.timelines if key[0] == page["id"]]:
+            del self.timelines[key]
+
+    def _hold(self, row: Row) -> None:
+        row["print"] = content_print(row["textprint"], row["sha256"])
+        timeline = self.timelines.setdefault((row["page_id"], row["variant"]), Timeline())
+        timeline.last = row
+        if row["state"] == "content":
+            timeline.content = row
 
     def timeline(self, page: Row, variant: str = "") -> Timeline:
         """The end of one timeline; an empty one where the page has no version yet."""
@@ -146,6 +136,31 @@ class Batch:
         update_rows(self.connection, "version", list(self.dirty.values()), _MUTABLE)
         self.dirty.clear()
         self.pages.flush()
+
+
+def _ends(page_ids: Sequence[int], rules_id: int) -> Select[Any]:
+    """The last version of each timeline, and the last that shows content, with what names their content."""
+    version, reading, capture, payload = map(table, ("version", "reading", "capture", "payload"))
+    ends = (
+        select(
+            version.c.page_id,
+            version.c.variant,
+            func.max(version.c.n).label("last"),
+            func.max(version.c.n).filter(version.c.state == "content").label("content"),
+        )
+        .where(version.c.page_id.in_(page_ids), version.c.rules_id == rules_id)
+        .group_by(version.c.page_id, version.c.variant)
+        .subquery()
+    )
+    same = and_(version.c.page_id == ends.c.page_id, version.c.variant == ends.c.variant, version.c.rules_id == rules_id)
+    return (
+        select(version, reading.c.textprint, payload.c.sha256)
+        .join(ends, and_(same, version.c.n.in_([ends.c.last, ends.c.content])))
+        .outerjoin(reading, reading.c.id == version.c.reading_id)
+        .outerjoin(capture, capture.c.id == version.c.capture_id)
+        .outerjoin(payload, payload.c.id == capture.c.payload_id)
+        .order_by(version.c.n)
+    )
 
 
 def content_print(textprint: str | None, payload: str | None) -> str | None:

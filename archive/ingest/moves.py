@@ -34,9 +34,7 @@ def redirected(batch: Batch, page: Row, timeline: Timeline, seen: Seen) -> Inges
     if old is None:  # an address that never showed anything of its own
         batch.claim(target, page["url"], "redirect", visit.at)
         page |= {"moved_to_id": target["id"], "state": "live", "first_missing_at": None, "missing_visits": 0}
-        made = end.content is None and _first_content(batch, target, seen) is not None
-        if made and end.last is not None:
-            add_change(batch, target, end.last, "new", at=visit.at)
+        made = end.content is None and _first_content(batch, target, seen)
         return Ingested(target["key"], "live", "new" if made else None)
     before = _article_of(batch, old)
     if article is None or before is None:
@@ -55,6 +53,7 @@ def redirected(batch: Batch, page: Row, timeline: Timeline, seen: Seen) -> Inges
 
 def found_elsewhere(batch: Batch, page: Row, content: Row, seen: Seen) -> bool:
     """The page is missing: does a page first seen since show its very text?"""
+    batch.pages.flush()
     found = _same_text(batch, page, content["reading_id"])
     if found is None:
         return False
@@ -74,6 +73,7 @@ def found_elsewhere(batch: Batch, page: Row, content: Row, seen: Seen) -> bool:
 
 def came_from(batch: Batch, page: Row, version: Row, article: Article | None, seen: Seen) -> bool:
     """The page is new: did a page that is missing show its very text?"""
+    batch.pages.flush_missing()
     found = _same_text(batch, page, version["reading_id"]) if article is not None else None
     if found is None or article is None:
         return False
@@ -130,11 +130,11 @@ def _move(batch: Batch, source: Row, old: Row, target: Row, seen: Seen, article:
     make_moved(batch, end.content, previous=old, not_before=old["last_at"], at=at, diff=diff, from_url=source["url"])
 
 
-def _first_content(batch: Batch, target: Row, seen: Seen) -> Row | None:
-    """The first version of a page met at the end of a redirect."""
+def _first_content(batch: Batch, target: Row, seen: Seen) -> bool:
+    """The first version of a page met at the end of a redirect; False when nothing could be read there."""
     reading = seen.reading
-    if reading is None or not seen.payload_ids or seen.payload_ids[-1] is None:
-        return None
+    if reading is None or seen.truncated or not seen.payload_ids or seen.payload_ids[-1] is None:
+        return False
     at = seen.visit.at
     if target["rules_id"] is None:
         target["rules_id"] = batch.rules_id
@@ -152,7 +152,8 @@ def _first_content(batch: Batch, target: Row, seen: Seen) -> Row | None:
     )
     target |= {"first_seen": at, "last_seen": at, "last_visit_at": at}
     batch.pages.touch(target)
-    return version
+    add_change(batch, target, version, "new", at=at)
+    return True
 
 
 def _text_at(batch: Batch, end: Timeline, seen: Seen) -> Article | None:

@@ -87,6 +87,11 @@ class Pages:
         update_rows(self.connection, "page", [self.by_id[number] for number in sorted(self.dirty)], _MUTABLE)
         self.dirty.clear()
 
+    def flush_missing(self) -> None:
+        """Write the changed pages where one of them is missing: a look for missing pages is to find it."""
+        if any(self.by_id[number]["state"] != "live" for number in self.dirty):
+            self.flush()
+
     def _hold(self, row: Row) -> None:
         self.by_name[row["urlkey"]] = row
         self.by_id[row["id"]] = row

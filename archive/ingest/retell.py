@@ -29,8 +29,7 @@ def retell(batch: Batch, page: Row) -> None:
     version, stretch = table("version"), table("stretch")
     old_rules, page["rules_id"] = page["rules_id"], batch.rules_id
     batch.pages.touch(page)
-    for key in [key for key in batch.timelines if key[0] == page["id"]]:
-        del batch.timelines[key]
+    batch.forget(page)
     batch.load_timelines([page["id"]])
     if any(timeline.last for (page_id, _), timeline in batch.timelines.items() if page_id == page["id"]):
         return  # back to rules under which it was told before

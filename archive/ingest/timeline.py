@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from archive.ingest.sentences import trace_sentences
 from archive.ingest.values import ChangeKind, Ingested
 from archive.ingest.works import link_translations, new_work
 from archive.records import Article, Reading, Visit, VisitOutcome
+from archive.urls import urlkey
 from archive.versioning import Decision, Observed, decide
 
 _READ_KINDS = ("page", "not_html")
@@ -49,6 +50,8 @@ class Seen:
 
 def apply(batch: Batch, page: Row, seen: Seen) -> Ingested:
     """Bring a page's timeline up to date with a visit."""
+    if seen.visit.outcome == "redirect" and seen.visit.final_url and urlkey(seen.visit.final_url) == page["urlkey"]:
+        seen = replace(seen, visit=replace(seen.visit, outcome="content"))  # another spelling of its own address
     visit = seen.visit
     page["last_visit_at"] = max(visit.at, page["last_visit_at"] or visit.at)
     batch.pages.touch(page)

@@ -165,10 +165,12 @@ def _by_url(session: Session, text: str) -> RowMapping:
     except ValueError as error:
         raise NotFound(f"no page {text!r}", hint="write the page's id, or its whole URL", code="page.missing") from error
     key = urlkey(url)
-    own = session.execute(_pages().where(page.c.urlkey == key).order_by(page.c.rules_id.is_(None), page.c.id)).mappings().all()
-    if own and own[0]["rules_id"] is not None:
+    own = (
+        session.execute(_pages().where(page.c.urlkey == key).order_by(page.c.first_seen.is_(None), page.c.id)).mappings().all()
+    )
+    if own and own[0]["first_seen"] is not None:
         return own[0]
-    claims = _pages().join(alias, alias.c.page_id == page.c.id).where(alias.c.urlkey == key, page.c.rules_id.is_not(None))
+    claims = _pages().join(alias, alias.c.page_id == page.c.id).where(alias.c.urlkey == key, page.c.first_seen.is_not(None))
     other = session.execute(claims.order_by(alias.c.why != "spelling", alias.c.last_at.desc())).mappings().first()
     if other is not None:
         return other
