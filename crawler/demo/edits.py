@@ -77,8 +77,10 @@ def rename_speaker(story: Story, chance: random.Random) -> Story | None:
     """Another person is named in the body wherever the speaker was; the headline must not name the speaker."""
     words = vocabulary(story.lang)
     new = person(words, chance.randrange(12), chance.randrange(12))
-    named = any(story.speaker in paragraph.text for paragraph in story.paragraphs)
-    if not named or new == story.speaker or story.speaker in story.headline or story.speaker in story.teaser:
+    text = " ".join(paragraph.text for paragraph in story.paragraphs)
+    cited = re.search(rf"\([^()]*{re.escape(story.speaker)}[^()]*\)", text)  # the title of a source is not ours to change
+    elsewhere = story.speaker in story.headline or story.speaker in story.teaser
+    if story.speaker not in text or new == story.speaker or cited or elsewhere:
         return None
     return replace(
         story,
