@@ -146,12 +146,13 @@ class PageReader:
 
     def links(self) -> tuple[RelatedLink, ...]:
         """All links of the article by kind; an address appears under its most telling kind only."""
-        container = container_of(self.body_lines)
+        head = self._line_of(self.title)
+        around = self.body_lines + ([self.lines[head]] if head is not None else [])
         text = "\n".join(block.text for block in self.blocks)
         found = [link for part in self.own_parts for link in links_of(part, self.base, self.language)]
         found += translations(self.tree, self.base, self.frame.url, self.language)
         found += body_links(self.body_lines, self.base)
-        found += attachments(container, self.base)
+        found += attachments(container_of(around, share=1.0), self.base)
         kept: dict[tuple[str, str | None], RelatedLink] = {}
         addresses: set[str | None] = set()
         for link in found:

@@ -25,8 +25,8 @@ MAX_IMAGES = 100
 MAX_BODY_LINKS = 500
 
 
-def container_of(lines: list[Line]) -> _Element | None:
-    """The smallest element that holds nine tenths of these lines' text; None where there are none."""
+def container_of(lines: list[Line], share: float = 0.9) -> _Element | None:
+    """The smallest element that holds this share of these lines' text; None where there are none."""
     weights: Counter[_Element] = Counter()
     total = 0
     for line in lines:
@@ -35,7 +35,7 @@ def container_of(lines: list[Line]) -> _Element | None:
             weights[node] += len(line.text)
         weights[line.element] += len(line.text)
     # Depth decides between an element and its only ancestor-with-the-same-text: the deepest wins.
-    holders = [node for node, weight in weights.items() if weight >= 0.9 * total] if total else []
+    holders = [node for node, weight in weights.items() if weight >= share * total] if total else []
     return max(holders, key=lambda node: sum(1 for _ in node.iterancestors()), default=None)
 
 
@@ -61,9 +61,13 @@ def attachments(container: _Element | None, base: str) -> list[RelatedLink]:
     found: dict[str, RelatedLink] = {}
     for anchor in container.iter("a") if container is not None else ():
         target = absolute(base, anchor.get("href"))
-        if target and is_document(target) and target not in found:
+        if target and is_document(target) and target not in found and not _of_the_frame(anchor):
             found[target] = RelatedLink("attachment", target, text_of(anchor) or clean(anchor.get("title")) or None)
     return list(found.values())
+
+
+def _of_the_frame(element: _Element) -> bool:
+    return any(node.tag in ("nav", "header", "footer") for node in element.iterancestors())
 
 
 def images(container: _Element | None, base: str) -> tuple[Image, ...]:

@@ -63,7 +63,7 @@ MAX_HEADING = 70
 
 
 def kind_of_heading(text: str) -> str | None:
-    """The kind of block under this heading: related, site, foreign_press, citation, attachment, translation, share; else None."""
+    """The kind of block under this heading: one of `_WORDS`, None for any other heading."""
     text = text.strip(" »›>▸▶↳→+–—-#•|")
     if not 2 < len(text) <= MAX_HEADING:
         return None
