@@ -10,6 +10,7 @@ COMMANDS: tuple[Entry, ...] = (
         "crawl", "crawler.commands.crawl:crawl", "portals", "fetch what is new, look at known pages again, keep every answer"
     ),
     Entry("portal", "crawler.commands.portal:portal", "portals", "list, show, check, edit, try, pause or remove portals"),
+    Entry("rebuild", "crawler.commands.rebuild:rebuild", "evidence", "make the record again from the evidence alone"),
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
     Entry("compare", "crawler.commands.compare:compare", "portals", "two saved copies of a page: edited, noise, or the same"),
 )
