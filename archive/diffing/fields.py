@@ -8,7 +8,7 @@ from html import unescape
 from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
-from archive.diffing.furniture import UPDATED, furniture_slot
+from archive.diffing.furniture import TURNED, UPDATED, furniture_slot
 from archive.diffing.noise import PAGE, PUNCTUATION, SPACING, mask
 from archive.diffing.operations import Op, replay
 from archive.diffing.text import Block, as_lists, diff_text, ops_of
@@ -40,6 +40,8 @@ _RENDITION = frozenset(
         "ts",
     )
 )
+CAROUSEL = 3  # images, at least
+LISTS = ("related", "foreign_press")  # blocks that are lists of links
 MIN_CONFIDENCE = 0.3  # of a date's reading: below, it is the extractor that moved
 
 
@@ -50,10 +52,10 @@ def changed_blocks(old: Article, new: Article) -> Iterator[Block]:
     yield from _values("dates", _dates(old), _dates(new), new.url)
     yield from _values("authors", _authors(old), _authors(new), new.url)
     yield from _values("links", _links(old, ("body", "citation")), _links(new, ("body", "citation")), new.url)
-    yield from _values("images", _images(old), _images(new), new.url)
+    yield from _pictures(old, new)
     yield from _values("attachments", _links(old, ("attachment",)), _links(new, ("attachment",)), new.url)
     yield from _asides(old, new)
-    for kind in ("related", "foreign_press"):
+    for kind in LISTS:
         yield from _values("blocks", _titled(old, kind), _titled(new, kind), new.url, slot=f"blocks:{kind}")
 
 
@@ -101,20 +103,34 @@ def _text_slot(block: Block, parts: Sequence[str], changed: set[int], url: str) 
     return f"{block['field']}>{under}" if under else f"{block['field']}{PAGE}{url}"
 
 
+def _pictures(old: Article, new: Article) -> Iterator[Block]:
+    """Images; several out of one folder for as many others out of it are a carousel that was caught at another turn."""
+    before, after = ({_picture(image.url) for image in article.images} for article in (old, new))
+    gone, come = before - after, after - before
+    folders = {picture.rpartition("/")[0] for picture in gone | come}
+    turned = len(gone) == len(come) >= CAROUSEL and len(folders) == 1
+    yield from _values("images", _images(old), _images(new), new.url, slot=TURNED if turned else None)
+
+
 def _asides(old: Article, new: Article) -> Iterator[Block]:
     texts: list[dict[tuple[str, str], str]] = []
     for article in (old, new):
         found: dict[tuple[str, str], str] = {}
+        linked = {link.kind for link in article.links}
         for aside in article.asides:
+            if aside.kind in LISTS and aside.kind in linked:
+                continue  # its links are compared one by one
             key = (aside.kind, aside.heading or "")
             found[key] = f"{found[key]}\n\n{aside.text}" if key in found else aside.text
-        if article.publisherNote:
-            found.setdefault(("change_note", ""), article.publisherNote)
+        note = article.publisherNote
+        if note and note not in article.articleBody:
+            found.setdefault(("change_note", ""), note)
         texts.append(found)
     before, after = texts
     for key in dict.fromkeys([*before, *after]):
         for block in diff_text(before.get(key, ""), after.get(key, ""), "blocks").blocks:
-            yield {**block, "aside": list(key), "slot": _quiet_slot(block) or f"blocks:{key[0]}:{mask(key[1])}"}
+            slot = _quiet_slot(block) or _furniture(block) or f"blocks:{key[0]}:{mask(key[1])}"
+            yield {**block, "aside": list(key), "slot": slot, "field": "dates" if slot == UPDATED else "blocks"}
 
 
 def _values(field: Field, old: Sequence[str], new: Sequence[str], url: str, slot: str | None = None) -> Iterator[Block]:
@@ -154,7 +170,7 @@ def _titled(article: Article, kind: str) -> list[str]:
 
 
 def _line(link: RelatedLink) -> str:
-    return " · ".join(part for part in (link.title, link.outlet, link.date, link.url) if part)
+    return " · ".join(part for part in (link.title, link.outlet, link.date, link.url, link.lead) if part)
 
 
 def _images(article: Article) -> list[str]:

@@ -1,4 +1,4 @@
-"""Lines known by their form to be no part of what a page says: counters, clocks, "last updated" stamps.
+"""Lines known by their form to be no part of what a page says: counters, clocks, "last updated" stamps, carousels.
 
 For two saved pages without a history, and until a slot has been learned. Closed word lists of the languages portals
 are read in; a line counts only where its digits alone changed and hardly any other word stands in it.
@@ -11,6 +11,7 @@ import re
 COUNTER = "counter"
 CLOCK = "clock"
 UPDATED = "updated-line"
+TURNED = "carousel"
 
 _COUNTED = re.compile(
     r"\b(?:views?|viewed|comments?|shares?|likes?|visits?|visitors?|hits|reads?|times|followers|online|"

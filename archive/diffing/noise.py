@@ -15,12 +15,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive.diffing.furniture import CLOCK, COUNTER
+from archive.diffing.furniture import CLOCK, COUNTER, TURNED
 from archive.diffing.wording import wording
 
 SPACING = "spacing"  # the blanks alone changed
 PUNCTUATION = "punctuation"  # words, numbers and signs are the same
-ALWAYS_MUTED = frozenset((SPACING, PUNCTUATION, COUNTER, CLOCK))
+ALWAYS_MUTED = frozenset((SPACING, PUNCTUATION, COUNTER, CLOCK, TURNED))
 
 MIN_CHANGES = 4  # of one page's slot, before it may be furniture
 MIN_SHARE = 0.8  # of the page's visits after the first, in which the slot changed: an article updated daily has less

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -14,6 +16,7 @@ from archive.cli.options import output_options
 from archive.digests import sha256_hex
 from archive.errors import NotFound, UsageError
 from archive.output import Output
+from archive.records import Article, RelatedLink
 
 if TYPE_CHECKING:
     from archive.diffing import ArticleDiff
@@ -47,7 +50,7 @@ def compare(before: Path, after: Path, url: str | None, exit_code: bool, output:
     bodies = _body(before), _body(after)
     address = url or "about:blank"
     old, new = (read(body, url=address, content_type="text/html", at=datetime.now(UTC)) for body in bodies)
-    diff = compare_articles(old.article, new.article)
+    diff = compare_articles(*(_article(body, reading) for body, reading in zip(bodies, (old, new), strict=True)))
     verdict = _verdict(bodies, (old, new), diff)
     row: dict[str, Any] = {
         "schema": "onrecord.diff/1",
@@ -68,6 +71,23 @@ def compare(before: Path, after: Path, url: str | None, exit_code: bool, output:
     return EXIT_FINDINGS if exit_code and verdict == "edited" else 0
 
 
+def _article(body: bytes, reading: Reading) -> Article:
+    """What is compared: the article; of a home page, which has no date of its own, without one; of a page without an
+    article, all its text and links."""
+    from crawler.extraction.decoding import decode
+    from crawler.extraction.markup import parse
+    from crawler.extraction.outline import outline
+
+    article = reading.article
+    if article.canonicalUrl is not None and urlsplit(article.canonicalUrl).path in ("", "/"):
+        article = replace(article, datePublished=None)
+    if article.articleBody:
+        return article
+    lines = outline(parse(decode(body, "text/html").text).tree)
+    links = tuple(RelatedLink("body", url) for url in reading.outlinks)
+    return replace(article, articleBody="\n\n".join(line.text for line in lines), links=links)
+
+
 def _verdict(bodies: tuple[bytes, bytes], readings: tuple[Reading, Reading], diff: ArticleDiff) -> str:
     if bodies[0] == bodies[1]:
         return "unchanged"
@@ -77,8 +97,10 @@ def _verdict(bodies: tuple[bytes, bytes], readings: tuple[Reading, Reading], dif
 
 
 def _says(block: dict[str, Any]) -> bool:
-    """Whether a changed block is more than the page's own word of when it was changed."""
-    return block["field"] != "dates" or str(block["ops"][0][-1]).startswith("datePublished ")
+    """Whether a changed block is the publisher's own word: not a list of other pages, not a stamp of when it was changed."""
+    if block["field"] == "blocks":
+        return "change_note" in block.get("aside", ())
+    return block["field"] != "dates" or block["ops"][0][-1].startswith("datePublished ") is True
 
 
 def _body(path: Path) -> bytes:
