@@ -23,11 +23,11 @@ _VIEWS = {
     "line": "A unified diff of the bodies, as `patch` reads it.",
     "side-by-side": "The changed paragraphs, old beside new.",
     "removed": "Only the words that were taken away.",
-    "links": "Links, images and attachments that came and went.",
+    "links": "Links, images, attachments and blocks of links that came and went.",
     "meta": "Headline, dates, authors and other fields.",
     "raw": "A unified diff of the payloads as they were sent.",
 }
-_LINKS = ("links", "images", "attachments")
+_LINKS = ("links", "images", "attachments", "blocks")
 _META = ("headline", "dates", "authors")
 
 
