@@ -50,7 +50,7 @@ class PortalSpider(scrapy.Spider):
         self.journal: Journal
         self.pool: ReadingPool
         self.left = plan.limit if plan.limit is not None else -1
-        self.shared = frozenset(urlkey(item.url) for item in plan.hubs() if item.via in ("home", "section"))
+        self.shared = shared_destinations(plan.portal)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, portal: str | None = None, plan: Plan | None = None, **kwargs: Any) -> Self:
@@ -309,6 +309,13 @@ class PortalSpider(scrapy.Spider):
             error=asked.failure,
             identity=self.portal.identity_of(asked.pending.url) if asked.pending.role == "article" else None,
         )
+
+
+def shared_destinations(portal: Portal) -> frozenset[str]:
+    """Urlkeys of pages that many addresses may be sent to: home, the languages' homes, sections."""
+    languages = [portal.absolute(f"/{language}/") for language in portal.about.languages]
+    sections = [portal.absolute(section.url) for section in portal.section]
+    return frozenset(urlkey(url) for url in (portal.about.home, *languages, *sections))
 
 
 def waiting(crawler: Crawler) -> int:
