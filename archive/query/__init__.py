@@ -12,6 +12,7 @@ from archive.query.history import history, portals, runs, visits
 from archive.query.ids import short_ids
 from archive.query.known import KnownPage, known, visited_in
 from archive.query.links import links
+from archive.query.looks import Look, RevisitPage, asked_since, hints, looks, revisit_pages
 from archive.query.named import check_names
 from archive.query.pages import article_of, as_schema, page, pages, sections_of, show
 from archive.query.reference import Resolved, resolve, version_at
@@ -25,9 +26,11 @@ __all__ = [
     "GoneRow",
     "KnownPage",
     "LinkRow",
+    "Look",
     "PageRow",
     "PortalRow",
     "Resolved",
+    "RevisitPage",
     "RunRow",
     "Side",
     "VersionRow",
@@ -35,6 +38,7 @@ __all__ = [
     "answer",
     "article_of",
     "as_schema",
+    "asked_since",
     "blame",
     "changed_slots",
     "changes",
@@ -43,13 +47,16 @@ __all__ = [
     "diff",
     "furniture",
     "gone",
+    "hints",
     "history",
     "known",
     "links",
+    "looks",
     "page",
     "pages",
     "portals",
     "resolve",
+    "revisit_pages",
     "runs",
     "sections_of",
     "short_ids",
