@@ -24,7 +24,8 @@ def to_microseconds(value: datetime) -> int:
     """Microseconds since 1970-01-01T00:00Z of an aware datetime; ValueError for a naive one, which would be a guess."""
     if value.tzinfo is None:
         raise ValueError("naive datetime")
-    return (value - EPOCH) // timedelta(microseconds=1)
+    since = value - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 class Instant(TypeDecorator[datetime]):

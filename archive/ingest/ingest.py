@@ -43,6 +43,7 @@ class Ingest:
         self._workspace = workspace
         self._engine = open_engine(workspace)
         self._reading_engine = open_engine(workspace, readonly=True)
+        self._reading: Connection | None = None  # open for a run: SQLite tidies its log whenever the last one closes
         self._reader = reader
         self._given_writer = writer
         self._run: runs.Run | None = None
@@ -89,8 +90,9 @@ class Ingest:
         if not visits:
             return []
         try:
-            with translated(), self._reading_engine.connect() as connection:
-                kept = evidence.keep(run.writer, connection, visits)
+            with translated():
+                self._reading = self._reading or self._reading_engine.connect()
+                kept = evidence.keep(run.writer, self._reading, visits)
             uids = _visit_uids(run.uid, visits)
             told = [
                 Told(uid, run.uid, visit, tuple(item.uri for item in row))
@@ -123,6 +125,9 @@ class Ingest:
             store_files(connection, files)
             noise.learn_from(connection, run.portal_id, now)
             summary = runs.close_run(connection, run, outcome, reasons, stats, now)
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
         if self._given_writer is None:
             keeping.after_run(self._workspace, self._engine)
         self._run = None

@@ -73,7 +73,8 @@ def found_elsewhere(batch: Batch, page: Row, content: Row, seen: Seen) -> bool:
 
 def came_from(batch: Batch, page: Row, version: Row, article: Article | None, seen: Seen) -> bool:
     """The page is new: did a page that is missing show its very text?"""
-    batch.pages.flush_missing()
+    if not batch.pages.any_missing():
+        return False
     found = _same_text(batch, page, version["reading_id"]) if article is not None else None
     if found is None or article is None:
         return False

@@ -49,6 +49,7 @@ class Pages:
     by_name: dict[str, Row] = field(default_factory=dict)
     by_id: dict[int, Row] = field(default_factory=dict)
     dirty: set[int] = field(default_factory=set)
+    missing: bool | None = None
 
     def load(self, wanted: Iterable[Wanted]) -> None:
         """Find or make the page of every address."""
@@ -87,10 +88,16 @@ class Pages:
         update_rows(self.connection, "page", [self.by_id[number] for number in sorted(self.dirty)], _MUTABLE)
         self.dirty.clear()
 
-    def flush_missing(self) -> None:
-        """Write the changed pages where one of them is missing: a look for missing pages is to find it."""
+    def any_missing(self) -> bool:
+        """Whether a page of the portal is missing that was there once; those of this batch are written, to be found."""
+        if self.missing is None:
+            page = table("page")
+            mine = select(page.c.id).where(page.c.portal_id == self.portal_id, page.c.state.in_(("suspected", "gone")))
+            self.missing = self.connection.execute(mine.where(page.c.last_seen.is_not(None)).limit(1)).first() is not None
         if any(self.by_id[number]["state"] != "live" for number in self.dirty):
+            self.missing = True
             self.flush()
+        return self.missing
 
     def _hold(self, row: Row) -> None:
         self.by_name[row["urlkey"]] = row

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from archive.folding import fold, words
 from archive.ingest.rows import Row, insert_rows, storable, table
@@ -15,8 +16,10 @@ from archive.urls import urlkey
 _TSVECTOR_BYTES = 500_000  # of text; PostgreSQL refuses a tsvector over 1 MB
 
 _FTS = {
-    "sqlite": "INSERT INTO reading_fts(rowid, headline, body) VALUES (:id, :headline, :body)",
-    "postgresql": "INSERT INTO reading_fts(reading_id, words) VALUES (:id, to_tsvector('simple', :headline || ' ' || :body))",
+    "sqlite": text("INSERT INTO reading_fts(rowid, headline, body) VALUES (:id, :headline, :body)"),
+    "postgresql": text(
+        "INSERT INTO reading_fts(reading_id, words) VALUES (:id, to_tsvector('simple', :headline || ' ' || :body))"
+    ),
 }
 
 
@@ -26,10 +29,8 @@ def store_reading(connection: Connection, reading: Reading, payload_id: int, rul
     `context` is the page's name. Bytes that were read otherwise at the same address (another charset in the headers,
     another layout by then) get a row of their own.
     """
-    target = table("reading")
-    same = (target.c.payload_id == payload_id) & (target.c.rules_id == rules_id)
     for name in (context, f"{context} {reading.textprint[:16]}"):
-        known = connection.execute(select(target.c.id, target.c.textprint).where(same, target.c.context == name)).first()
+        known = connection.execute(_known(), {"payload": payload_id, "rules": rules_id, "context": name}).first()
         if known is None:
             context = name
             break
@@ -50,7 +51,7 @@ def store_reading(connection: Connection, reading: Reading, payload_id: int, rul
     headline, body = search_text(reading.article)
     if connection.dialect.name == "postgresql":  # its parser has ideas of its own about hyphens, decimals and addresses
         headline, body = " ".join(words(headline)), " ".join(words(body))
-    connection.execute(text(_FTS[connection.dialect.name]), {"id": number, "headline": headline, "body": body})
+    connection.execute(_FTS[connection.dialect.name], {"id": number, "headline": headline, "body": body})
     return number
 
 
@@ -71,9 +72,25 @@ def search_text(article: Article) -> tuple[str, str]:
 
 def load_article(connection: Connection, reading_id: int) -> Article:
     """The article of a stored reading."""
+    return from_columns(dict(connection.execute(_article(), {"reading": reading_id}).mappings().one()))
+
+
+@cache
+def _known() -> Any:
+    """Statements are built once: building costs more than running."""
+    target = table("reading")
+    return select(target.c.id, target.c.textprint).where(
+        target.c.payload_id == bindparam("payload"),
+        target.c.rules_id == bindparam("rules"),
+        target.c.context == bindparam("context"),
+    )
+
+
+@cache
+def _article() -> Any:
     target = table("reading")
     columns = (target.c.headline, target.c.body, target.c.lang, target.c.section, target.c.article)
-    return from_columns(dict(connection.execute(select(*columns).where(target.c.id == reading_id)).mappings().one()))
+    return select(*columns).where(target.c.id == bindparam("reading"))
 
 
 def _store_links(connection: Connection, reading_id: int, article: Article) -> None:

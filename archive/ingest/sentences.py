@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, select
 
 from archive.diffing import stretches
 from archive.ingest.batch import Batch
@@ -13,23 +16,12 @@ from archive.records import Article
 def trace_sentences(batch: Batch, page: Row, variant: str, version_id: int, old: Article, new: Article) -> None:
     """Keep which version brought and which took a sentence. What the first version brought is not written down: a
     sentence without a row was born with it."""
-    stretch = table("stretch")
     for field, before, after in (("body", old.articleBody, new.articleBody), ("headline", old.headline, new.headline)):
         moved = stretches(before, after)
         if not (moved.born or moved.died):
             continue
-        alive = {
-            (row["hash"], row["nth"]): dict(row)
-            for row in batch.connection.execute(
-                select(stretch).where(
-                    stretch.c.page_id == page["id"],
-                    stretch.c.variant == variant,
-                    stretch.c.field == field,
-                    stretch.c.died.is_(None),
-                )
-            ).mappings()
-        }
-        common = {"page_id": page["id"], "variant": variant, "field": field}
+        common: Row = {"page_id": page["id"], "variant": variant, "field": field}
+        alive = {(row["hash"], row["nth"]): dict(row) for row in batch.connection.execute(_alive(), common).mappings()}
         first = first_version(batch, page, variant)
         new_rows: list[Row] = [
             {**common, "hash": one.hash, "nth": one.nth, "born": version_id, "died": None, "text": None} for one in moved.born
@@ -48,12 +40,19 @@ def trace_sentences(batch: Batch, page: Row, variant: str, version_id: int, old:
 
 def first_version(batch: Batch, page: Row, variant: str) -> int:
     """The id of the timeline's first version with content."""
+    where = {"page_id": page["id"], "variant": variant, "rules_id": page["rules_id"]}
+    return int(batch.connection.execute(_first(), where).scalar_one())
+
+
+@cache
+def _alive() -> Any:
+    stretch = table("stretch")
+    same = [stretch.c[name] == bindparam(name) for name in ("page_id", "variant", "field")]
+    return select(stretch).where(*same, stretch.c.died.is_(None))
+
+
+@cache
+def _first() -> Any:
     version = table("version")
-    query = (
-        select(version.c.id)
-        .where(version.c.page_id == page["id"], version.c.variant == variant, version.c.rules_id == page["rules_id"])
-        .where(version.c.state == "content")
-        .order_by(version.c.n)
-        .limit(1)
-    )
-    return int(batch.connection.execute(query).scalar_one())
+    same = [version.c[name] == bindparam(name) for name in ("page_id", "variant", "rules_id")]
+    return select(version.c.id).where(*same, version.c.state == "content").order_by(version.c.n).limit(1)

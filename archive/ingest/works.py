@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from archive.digests import short_id
 from archive.ingest.batch import Batch
@@ -16,9 +18,8 @@ from archive.urls import urlkey
 
 def new_work(batch: Batch, page: Row, variant: str, at: datetime, lang: str | None) -> int:
     """The id of a new work, named by its page and the instant it was first seen there."""
-    work = table("work")
     key = short_id(page["key"], variant, str(to_microseconds(at)))
-    known = batch.connection.execute(select(work.c.id).where(work.c.key == key)).scalar()
+    known = batch.connection.execute(_work(), {"key": key}).scalar()
     if known is not None:
         return int(known)
     return insert_rows(batch.connection, "work", [{"key": key, "lang": lang, "translation_of": None}])[0]
@@ -26,21 +27,46 @@ def new_work(batch: Batch, page: Row, variant: str, at: datetime, lang: str | No
 
 def link_translations(batch: Batch, page: Row, work_id: int, article: Article | None) -> None:
     """Tie the work to the works of its translations, whichever of them was seen first."""
-    page_, version, link, reading = map(table, ("page", "version", "link", "reading"))
-    others: set[int] = set()
-    newest = (
-        select(version.c.work_id)
-        .join(page_, (page_.c.id == version.c.page_id) & (page_.c.rules_id == version.c.rules_id))
-        .where(page_.c.portal_id == batch.portal_id, version.c.state == "content", version.c.work_id.is_not(None))
-    )
     links = article.links if article else ()
-    if keys := {urlkey(link.url) for link in links if link.kind == "translation" and link.url}:
-        others |= set(batch.connection.execute(newest.where(page_.c.urlkey.in_(keys))).scalars())
-    pointing = select(reading.c.id).join(link, link.c.reading_id == reading.c.id)
-    pointing = pointing.where(link.c.kind == "translation", link.c.urlkey == page["urlkey"])
-    others |= set(batch.connection.execute(newest.where(version.c.reading_id.in_(pointing))).scalars())
+    keys = {urlkey(link.url) for link in links if link.kind == "translation" and link.url}
+    others: set[int] = set()
+    for key in sorted(keys):
+        others |= set(batch.connection.execute(_works_at(), {"portal": batch.portal_id, "urlkey": key}).scalars())
+    pointing = {"portal": batch.portal_id, "urlkey": page["urlkey"]}
+    others |= set(batch.connection.execute(_works_pointing_at(), pointing).scalars())
     if others - {work_id}:
         _tie(batch, {work_id, *others})
+
+
+@cache
+def _work() -> Any:
+    work = table("work")
+    return select(work.c.id).where(work.c.key == bindparam("key"))
+
+
+def _newest_works() -> Any:
+    """Works of the newest texts of the portal's pages."""
+    page, version = table("page"), table("version")
+    later = version.alias("later")
+    same = (later.c.page_id == page.c.id) & (later.c.rules_id == page.c.rules_id) & (later.c.state == "content")
+    newest = select(func.max(later.c.n)).where(same).correlate(page).scalar_subquery()
+    return (
+        select(version.c.work_id)
+        .join(page, (page.c.id == version.c.page_id) & (page.c.rules_id == version.c.rules_id))
+        .where(page.c.portal_id == bindparam("portal"), version.c.n == newest, version.c.work_id.is_not(None))
+    )
+
+
+@cache
+def _works_at() -> Any:
+    return _newest_works().where(table("page").c.urlkey == bindparam("urlkey"))
+
+
+@cache
+def _works_pointing_at() -> Any:
+    link, version = table("link"), table("version")
+    pointing = select(link.c.reading_id).where(link.c.urlkey == bindparam("urlkey"), link.c.kind == "translation")
+    return _newest_works().where(version.c.reading_id.in_(pointing))
 
 
 def _tie(batch: Batch, works: set[int]) -> None:
