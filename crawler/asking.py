@@ -14,13 +14,12 @@ from crawler.journal import Pending, read, unfinished
 from crawler.plan import Plan
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A request on its way; travels in `request.meta`."""
 
     pending: Pending
     known: KnownPage | None
-    failure: str | None = None
 
 
 def conditional_headers(known: KnownPage | None, now: datetime, full_fetch_every: timedelta) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive.records import Visit
 from crawler.portal import Portal
 
 OK = frozenset({"content", "not_modified", "redirect", "missing", "gone", "soft404", "redirect_home", "robots"})
@@ -32,6 +33,21 @@ class Tally:
     new: int = 0  # as ingest acknowledged them
     changed: int = 0
     suspected_gone: int = 0
+
+    def note(self, visit: Visit, *, cause: str, received: int = 0) -> None:
+        """Count one visit; `cause` is its status, or why there was no answer; `received` bytes of all its answers."""
+        self.bytes += received
+        if visit.role in ("image", "document"):
+            self.requisites[visit.outcome] += 1
+            return
+        self.outcomes[visit.outcome] += 1
+        if visit.outcome in ("error", "no_answer"):
+            self.errors[cause] += 1
+        if visit.role == "article" and visit.outcome in ("content", "not_modified", "redirect"):
+            self.articles += 1
+        if visit.role == "article" and visit.outcome == "content" and visit.reading is not None:
+            self.read += 1
+            self.unread += not (visit.reading.article.headline and visit.reading.article.articleBody)
 
     @property
     def visits(self) -> int:

@@ -13,13 +13,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.records import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """One URL to ask, with how it was found."""
 
     url: str
-    role: str
+    role: Role
     via: str
     source: str | None = None
     section: str | None = None

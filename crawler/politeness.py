@@ -70,7 +70,9 @@ class RetryAfterMiddleware(RetryMiddleware):
         super().__init__(settings)
         self._waiting: dict[str, tuple[int, float]] = {}  # host: answers that wait, and its usual delay
 
-    async def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:
+    async def process_response(  # type: ignore[override]  # Scrapy awaits it; its own type does not say so
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
         if response.status in (429, 503):
             wait = retry_after(response, time.time())
             if wait is not None and wait > MAX_RETRY_AFTER:
@@ -81,7 +83,7 @@ class RetryAfterMiddleware(RetryMiddleware):
 
     async def _pause(self, request: Request, wait: float) -> None:
         logger.info("%s asks to wait %.0f s", urlsplit(request.url).netloc, wait)
-        host = request.meta.get("download_slot") or urlsplit(request.url).hostname
+        host = str(request.meta.get("download_slot") or urlsplit(request.url).hostname)
         slot = self.crawler.engine.downloader.slots.get(host)
         if slot is None:
             await asyncio.sleep(wait)

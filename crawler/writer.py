@@ -72,12 +72,9 @@ class Writer:
 
     def _write(self, batch: list[tuple[Visit, Future[object]]]) -> None:
         batch = [(visit, future) for visit, future in batch if future.set_running_or_notify_cancel()]
+        add = self._add
         try:
-            if self.error is not None:
-                raise self.error
-            if self._add is None:
-                raise RuntimeError("the run was not begun")
-            results = self._add([visit for visit, _ in batch])
+            results = add([visit for visit, _ in batch]) if self.error is None and add is not None else _refuse(self.error)
         except BaseException as error:  # noqa: BLE001 - whatever stopped the batch reaches everyone who waits for it
             self.error = error
             for _, future in batch:
@@ -94,3 +91,7 @@ def _settle(future: Future[object], work: Callable[[], object]) -> None:
         future.set_result(work())
     except BaseException as error:  # noqa: BLE001 - handed to the caller
         future.set_exception(error)
+
+
+def _refuse(error: BaseException | None) -> Sequence[object]:
+    raise error or RuntimeError("the run was not begun")

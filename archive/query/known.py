@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
+from archive.records import Role
 from archive.urls import canonical_url, urlkey
 
 _CHUNK = 500
@@ -23,7 +24,7 @@ class KnownPage:
 
     page: str
     url: str
-    role: str
+    role: Role
     state: str
     payload: str | None  # sha256 of the entity
     textprint: str | None  # of the last text

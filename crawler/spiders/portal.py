@@ -14,11 +14,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive import workspace as workspaces
-from archive.records import Discovery, Reading, Sighting, Visit, VisitOutcome
+from archive.query import KnownPage
+from archive.records import Reading, Sighting, Visit, VisitOutcome
 from archive.urls import urlkey
 from crawler import portal_file, settings
 from crawler.answers import Answer, describe_failure
-from archive.query import KnownPage
 from crawler.asking import Asked, KnownPages, conditional_headers
 from crawler.extensions import CrawlRun
 from crawler.frontier import Frontier, absolute
@@ -30,6 +30,7 @@ from crawler.outcomes import classify
 from crawler.plan import Plan
 from crawler.portal import Portal, parse_duration
 from crawler.reading_pool import ReadingFailed, ReadingPool
+from crawler.visits import answered, unanswered
 
 QUEUE = 200  # requests waiting in Scrapy; known pages are fed in below that, so memory stays flat
 PRIORITY = {"hub": 20, "article": 10, "document": 5, "image": 0}
@@ -114,7 +115,7 @@ class PortalSpider(scrapy.Spider):
                 return
             self.left -= 1
         known = known or self.known.get(pending.url)
-        if known is not None and pending.role in ("image",) and known.fetched_at is not None:
+        if known is not None and pending.role == "image" and known.fetched_at is not None:
             return  # an image is asked once; a new file has a new name
         self.journal.add(pending)
         yield scrapy.Request(
@@ -154,7 +155,9 @@ class PortalSpider(scrapy.Spider):
         sightings = tuple(
             Sighting(url, item.position, asked.pending.section, item.title, item.stated_date) for item, url in found
         )
-        yield self.visit(asked, answer, outcome, sightings=sightings)
+        visit = answered(self.portal, asked, answer, outcome, sightings=sightings)
+        self.tally.note(visit, cause=str(answer.status), received=answer.body_bytes)
+        yield visit
         for request in requests:
             yield request
 
@@ -208,12 +211,14 @@ class PortalSpider(scrapy.Spider):
             shared=self.shared,
         )
         requests = self.follow(asked, reading, response.url) if outcome in ("content", "redirect") else []
-        yield self.visit(asked, answer, outcome, reading=reading, error=error, final_url=response.url)
+        visit = answered(self.portal, asked, answer, outcome, reading=reading, error=error, final_url=response.url)
+        self.tally.note(visit, cause=str(answer.status), received=answer.body_bytes)
+        yield visit
         for request in requests:
             yield request
 
     def worth_reading(self, asked: Asked, answer: Answer) -> bool:
-        """Only articles and documents, only bytes not known from this address; error pages too: a block page says so in words."""
+        """Articles and documents with bytes not known from this address; error pages too: a block page says so in words."""
         if asked.pending.role == "image" or answer.status == 304 or not answer.body_bytes:
             return False
         if 300 <= answer.status < 400 or answer.status in (404, 410):
@@ -242,73 +247,16 @@ class PortalSpider(scrapy.Spider):
             ]
         return [request for pending in found for request in self.ask(pending)]
 
-    # -- what becomes of it ----------------------------------------------------------------------------------------
-
-    def visit(
-        self,
-        asked: Asked,
-        answer: Answer,
-        outcome: VisitOutcome,
-        *,
-        reading: Reading | None = None,
-        sightings: tuple[Sighting, ...] = (),
-        error: str | None = None,
-        final_url: str | None = None,
-    ) -> Visit:
-        """The visit as ingest wants it, counted."""
-        pending = asked.pending
-        same = asked.known is not None and asked.known.payload == answer.payload
-        self.count(asked, outcome, answer, reading)
-        return Visit(
-            url=pending.url,
-            role=pending.role,  # type: ignore[arg-type]
-            at=answer.at,
-            outcome=outcome,
-            exchanges=answer.exchanges,
-            discovery=Discovery(pending.via, pending.source),
-            reading=reading,
-            sightings=sightings,
-            error=error,
-            identity=self.portal.identity_of(pending.url) if pending.role == "article" else None,
-            basis="not_modified" if outcome == "not_modified" else "read" if reading else "same_bytes" if same else "none",
-            final_url=final_url if final_url != pending.url else None,
-            requisite_of=pending.source if pending.via == "requisite" else None,
-        )
-
-    def count(self, asked: Asked, outcome: VisitOutcome, answer: Answer | None, reading: Reading | None) -> None:
-        """Keep the tally that health and the run's summary are made from."""
-        role = asked.pending.role
-        self.tally.bytes += answer.body_bytes if answer is not None else 0
-        if role in ("image", "document"):
-            self.tally.requisites[outcome] += 1
-            return
-        self.tally.outcomes[outcome] += 1
-        if outcome in ("error", "no_answer"):
-            self.tally.errors[str(answer.status) if answer is not None else asked.failure or "no answer"] += 1
-        if role == "article" and outcome in ("content", "not_modified", "redirect"):
-            self.tally.articles += 1
-        if role == "article" and reading is not None and outcome == "content":
-            self.tally.read += 1
-            self.tally.unread += not (reading.article.headline and reading.article.articleBody)
-
     async def on_failure(self, failure: Failure) -> AsyncIterator[Visit]:
         """No answer: a visit all the same, with the reason and with whatever bytes came."""
-        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        request: scrapy.Request = failure.request
         asked: Asked = request.meta["asked"]
         forbidden = failure.check(IgnoreRequest) and not failure.check(RobotsUnreachable)
         outcome: VisitOutcome = "robots" if forbidden else "no_answer"
-        asked.failure = describe_failure(failure.value)
-        self.count(asked, outcome, None, None)
-        yield Visit(
-            url=asked.pending.url,
-            role=asked.pending.role,  # type: ignore[arg-type]
-            at=datetime.now(UTC),
-            outcome=outcome,
-            exchanges=tuple(request.meta.get("exchanges", ())),
-            discovery=Discovery(asked.pending.via, asked.pending.source),
-            error=asked.failure,
-            identity=self.portal.identity_of(asked.pending.url) if asked.pending.role == "article" else None,
-        )
+        why = describe_failure(failure.value)
+        visit = unanswered(self.portal, asked, outcome, why, tuple(request.meta.get("exchanges", ())))
+        self.tally.note(visit, cause=why)
+        yield visit
 
 
 def shared_destinations(portal: Portal) -> frozenset[str]:

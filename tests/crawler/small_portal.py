@@ -64,7 +64,8 @@ class SmallPortal:
         return (
             f'schema = 1\n[portal]\nid = "small"\nname = "Small"\nhome = "{self.base}/"\nlanguages = ["en"]\n'
             '[politeness]\ndelay = "0s"\nconcurrency = 4\n'
-            '[[section]]\nname = "News"\nurl = "/en/news/"\npaginate = { next = "a.next", max_pages = 3, backfill_pages = 20 }\n'
+            '[[section]]\nname = "News"\nurl = "/en/news/"\n'
+            'paginate = { next = "a.next", max_pages = 3, backfill_pages = 20 }\n'
             "[articles]\nurl = '^/en/news/\\d+$'\n[gone]\nconfirm = { visits = 2, over = \"0s\" }\n" + more
         )
 

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from tests.crawler.small_portal import Answer, SmallPortal, archive_of, small_portal
 
@@ -128,6 +130,17 @@ def test_robots_is_obeyed_and_the_refusal_is_on_record(folder: Path, portal: Sma
     assert "/en/news/5" not in portal.paths()
 
 
+def test_robots_txt_itself_is_kept_in_the_evidence(folder: Path, portal: SmallPortal) -> None:
+    crawl(folder)
+    uris = [
+        record.rec_headers.get_header("WARC-Target-URI")
+        for path in (folder / "warc").glob("*.warc.gz")
+        for record in ArchiveIterator(path.open("rb"))
+        if record.rec_type == "response"
+    ]
+    assert f"{portal.base}/robots.txt" in uris
+
+
 def test_a_robots_file_that_cannot_be_read_forbids_everything(folder: Path, portal: SmallPortal) -> None:
     portal.put("/robots.txt", "down", status=500)
     error = ask(folder, "crawl", "small", code=4)
@@ -208,7 +221,8 @@ def test_a_host_that_does_not_answer_makes_an_unhealthy_crawl_with_its_reason(fo
 
 
 def test_unhealthy_when_block_pages_come_instead_of_articles(folder: Path, portal: SmallPortal) -> None:
-    wall = "<html><title>Attention Required! | Cloudflare</title><h1>Sorry, you have been blocked</h1><p>Cloudflare Ray ID: 1</p></html>"
+    said = "<h1>Sorry, you have been blocked</h1><p>Cloudflare Ray ID: 1</p>"
+    wall = f"<html><title>Attention Required! | Cloudflare</title>{said}</html>"
     for number in range(1, 7):
         portal.answers[f"/en/news/{number}"] = Answer(wall.encode(), 403)
     process = start(folder, "crawl", "small")
@@ -228,7 +242,7 @@ def test_a_full_disk_ends_the_crawl_with_one_line_and_loses_nothing(folder: Path
     for number in range(100, 160):
         portal.article(number, words=" ".join(f"{number * n:x}" for n in range(4000)))
     portal.listing("/en/news/", list(range(100, 160)))
-    script = f"ulimit -f 300; exec {sys.executable} -m archive.cli -C {folder} crawl small"          # blocks of 1 KiB a file
+    script = f"ulimit -f 300; exec {sys.executable} -m archive.cli -C {folder} crawl small"  # blocks of 1 KiB a file
     done = subprocess.run(["bash", "-c", script], env=ENV, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) <= 4
@@ -263,7 +277,7 @@ def test_a_delay_on_a_public_looking_portal_is_never_undercut(folder: Path, port
     path.write_text(path.read_text().replace('delay = "0s"', 'delay = "300ms"').replace("concurrency = 4", "concurrency = 1"))
     crawl(folder)
     times = [at for at, _, _ in portal.asked]
-    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 0.28
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.28
 
 
 def test_retry_after_is_honoured(folder: Path, portal: SmallPortal) -> None:

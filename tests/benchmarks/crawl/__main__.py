@@ -22,7 +22,8 @@ ONRECORD = [sys.executable, "-m", "archive.cli"]
 def portal_file(base: str) -> str:
     """The portal file of workload W."""
     sections = "".join(
-        f'[[section]]\nname = "Section {n}"\nurl = "/section-{n}/"\npaginate = {{ next = "a.next", max_pages = 200, backfill_pages = 200 }}\n'
+        f'[[section]]\nname = "Section {n}"\nurl = "/section-{n}/"\n'
+        'paginate = { next = "a.next", max_pages = 200, backfill_pages = 200 }\n'
         for n in range(workload.SECTIONS)
     )
     return (
@@ -103,8 +104,9 @@ def recrawls(folder: Path, root: Path, base: str, archive: Path, count: int, fir
     cpu = statistics.median(item.cpu for item in first)
     size = warc_bytes(archive)
     again = onrecord(base, archive)
+    grown = (warc_bytes(archive) - size) / pages
     print(
-        f"unchanged again: {again.cpu / cpu:.2f} of the first crawl's CPU, WARC +{(warc_bytes(archive) - size) / pages:,.0f} B a page, "
+        f"unchanged again: {again.cpu / cpu:.2f} of the first crawl's CPU, WARC +{grown:,.0f} B a page, "
         f"{changes(archive)} changes"
     )
     workload.write(root, count, 1)

@@ -15,7 +15,8 @@ CONF = """worker_processes 1; daemon off; pid {run}/nginx.pid; error_log {run}/e
 events {{ worker_connections 256; }}
 http {{ types {{ text/html html; text/xml xml; text/plain txt; }} default_type text/html; charset utf-8;
  gzip on; gzip_comp_level 4; gzip_types text/xml; access_log off; keepalive_requests 100000;
- client_body_temp_path {run}/a; proxy_temp_path {run}/b; fastcgi_temp_path {run}/c; uwsgi_temp_path {run}/d; scgi_temp_path {run}/e;
+ client_body_temp_path {run}/a; proxy_temp_path {run}/b; fastcgi_temp_path {run}/c;
+ uwsgi_temp_path {run}/d; scgi_temp_path {run}/e;
  server {{ listen 127.0.0.1:{port}; root {root}; }} }}
 """
 

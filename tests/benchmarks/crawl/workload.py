@@ -114,14 +114,17 @@ def render(item: Story, furniture: int, neighbours: list[Story]) -> str:
     )
     return f"""<!doctype html>
 <html lang="{item.lang}"><head><meta charset="utf-8"><title>{escape(item.title)} - Ministry of Benchmarks</title>
-<meta property="og:title" content="{escape(item.title)}"><meta property="article:published_time" content="2024-0{item.number % 9 + 1}-1{item.number % 10}T10:00:00+04:00">
-</head><body><header><a href="/">Ministry of Benchmarks</a><span class="clock">{rng.randint(0, 23):02}:{rng.randint(0, 59):02}</span>
+<meta property="og:title" content="{escape(item.title)}">
+<meta property="article:published_time" content="2024-0{item.number % 9 + 1}-1{item.number % 10}T10:00:00+04:00">
+</head><body><header><a href="/">Ministry of Benchmarks</a>
+<span class="clock">{rng.randint(0, 23):02}:{rng.randint(0, 59):02}</span>
 <nav><ul>{CHROME}</ul></nav></header>
 <div class="breadcrumb"><a href="/">Main page</a> &raquo; <a href="/section-{item.section}/">Section {item.section}</a></div>
 <main><article><h1>{escape(item.title)}</h1><div class="tools">{rng.randint(0, 900)} comments</div>
 {body}</article></main>
 <aside><h3>Most read</h3><ul>{read}</ul></aside>
-<footer><p>{rng.randint(1, 10**6)} visitors</p><p>Copyright Ministry of Benchmarks. All rights reserved.</p></footer></body></html>"""
+<footer><p>{rng.randint(1, 10**6)} visitors</p><p>Copyright Ministry of Benchmarks. All rights reserved.</p></footer>
+</body></html>"""
 
 
 def write(folder: Path, count: int, k: int, *, seed: int = 1) -> list[str]:

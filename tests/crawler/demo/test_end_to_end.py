@@ -17,7 +17,7 @@ SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 5
 
 
 def onrecord(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from archive.cli import main; main()", *words]
+    command = [sys.executable, "-m", "archive.cli", *words]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
 
 
