@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +17,7 @@ from crawler.extraction.authors import authors_of
 from crawler.extraction.blocks import blocks_of
 from crawler.extraction.body import body_element
 from crawler.extraction.breadcrumbs import breadcrumbs, section_of
+from crawler.extraction.captions import captions_in
 from crawler.extraction.citations import citations
 from crawler.extraction.content import attachments, body_links, container_of, images, translations
 from crawler.extraction.datelines import dateline
@@ -111,12 +113,21 @@ class PageReader:
         inside = {line.index for part in self.parts for line in part.lines} | {
             part.heading_line.index for part in self.parts if part.heading_line
         }
-        return apart - {line.key for line in self.lines if line.index not in inside}
+        captions = {flat(text) for text in captions_in(container_of(self.raw_lines))}
+        return (apart - {line.key for line in self.lines if line.index not in inside}) | captions
+
+    @cached_property
+    def raw_lines(self) -> list[Line]:
+        """The lines of the page that stand in the body as extracted."""
+        return self._lines_of(self.raw_blocks)
 
     @cached_property
     def body_lines(self) -> list[Line]:
         """The lines of the page that became body."""
-        said = {key for block in self.blocks for line in block.text.split("\n") if (key := flat(line.replace("\t", "")))}
+        return self._lines_of(self.blocks)
+
+    def _lines_of(self, blocks: Iterable[Block]) -> list[Line]:
+        said = {key for block in blocks for line in block.text.split("\n") if (key := flat(line.replace("\t", "")))}
         return [line for line in self.lines if line.key in said]
 
     @cached_property
@@ -127,16 +138,30 @@ class PageReader:
     def dates(self) -> Dates:
         """The dates of publication and change."""
         setting = Setting(self.frame.url, self.language, self.frame.at, self._month_first())
-        head = self._line_of(self.title)
-        first = self.body_lines[0].index if self.body_lines else None
         own = {line.index for part in self.parts for line in part.lines}
         lines = [line for line in self.lines if line.index not in own]
-        found = read_dates(self.stated, lines, head, first, setting, self.dateline[1] if self.dateline else None)
+        near = [line for line in self._near(before=8, after=14) if line.index not in own]
+        found = read_dates(self.stated, lines, near, setting, self.dateline[1] if self.dateline else None)
         return stated_by_layout(self.tree, self.lines, self.frame.layout, found, setting)
 
-    def _line_of(self, text: str | None) -> int | None:
-        key = flat(text)[:80]
-        return next((line.index for line in self.lines if line.key[:80] == key), None) if key else None
+    def _near(self, before: int, after: int) -> list[Line]:
+        """The lines about the headline and the start of the text, and just below its end."""
+        head = self._head
+        first = self.body_lines[0].index if self.body_lines else head or 0
+        last = self.body_lines[-1].index if self.body_lines else first
+        head = first if head is None else head
+        start, end = min(head, first), max(head, first)
+        end = min(max(start + after, end + 2), max(last + 1, start + after))
+        return [*self.lines[max(0, start - before) : end], *self.lines[max(last + 1, end) : last + 6]]
+
+    @cached_property
+    def _head(self) -> int | None:
+        """The headline's line: a heading that says it, else the line next to the text (breadcrumbs and menus say it too)."""
+        key = flat(self.title)[:80]
+        found = [line for line in self.lines if line.key[:80] == key] if key else []
+        headings = [line for line in found if line.tag in ("h1", "h2", "h3")]
+        first = self.body_lines[0].index if self.body_lines else 0
+        return min(headings or found, key=lambda line: abs(line.index - first)).index if found else None
 
     def _month_first(self) -> bool:
         """Whether 03/04/2014 means 4 March here: sites of the United States in English."""
@@ -146,7 +171,7 @@ class PageReader:
 
     def links(self) -> tuple[RelatedLink, ...]:
         """All links of the article by kind; an address appears under its most telling kind only."""
-        head = self._line_of(self.title)
+        head = self._head
         around = self.body_lines + ([self.lines[head]] if head is not None else [])
         text = "\n".join(block.text for block in self.blocks)
         found = [link for part in self.own_parts for link in links_of(part, self.base, self.language)]
@@ -178,7 +203,7 @@ class PageReader:
             blocks=self.blocks,
             datePublished=dates.published,
             dateModified=dates.modified,
-            authors=authors_of(self.tree, self.stated, self.lines, site_names(self.stated, self.frame.url)),
+            authors=authors_of(self.tree, self.stated, self._near(before=6, after=8), site_names(self.stated, self.frame.url)),
             inLanguage=self.language,
             breadcrumbs=crumbs,
             articleSection=section_of(crumbs, self.title, self.stated),

@@ -18,6 +18,8 @@ _BY = re.compile(
     r"^(?:posted |posts |written |story |reported |published |submitted )?(?:by|von|par|por|di|av|af|door|autor(?:in)?|author|автор|müəllif|yazan|przez|oleh)\b\s*:?\s*",
     re.IGNORECASE,
 )
+_ENDS_BY = re.compile(r"\b(?:by|von|par|por|di|автор)\s+(?=[A-ZÀ-ÞА-Я])")
+_LABELLED = re.compile(r"(?:作者|责任编辑|记者|编辑|記者|文|글|기자)\s*[:：]\s*([\u3400-\u9fff\uac00-\ud7a3]{2,4})")
 _TAIL = re.compile(
     r"\s*(?:[|•·–—]\s|\s-\s|\bon\b|\bam\b|\bvom\b|\d{1,2}[.:/ ]|\bpublished\b|\bupdated\b|@|\bfollow\b).*$", re.IGNORECASE
 )
@@ -26,19 +28,20 @@ _AUTHOR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    "admin administrator webmaster redaktion editor author autor anonymous guest root user staff unknown null none".split()
+    ["admin", "administrator", "webmaster", "redaktion", "editor", "author", "autor", "anonymous", "guest", "root", "user", "staff", "unknown", "null", "none"]
 )
 _MAX_AUTHORS = 20
 
 
-def authors_of(tree: HtmlElement, stated: Structured, lines: list[Line], common: set[str]) -> tuple[str, ...]:
-    """The authors' names as written; empty where nobody signed. `common`: names of the site, which nobody bears."""
-    for values in (_json(stated), _metas(stated), _marked(tree), _bylines(lines)):
+def authors_of(tree: HtmlElement, stated: Structured, near: list[Line], common: set[str]) -> tuple[str, ...]:
+    """The authors' names as written; empty where nobody signed. `near`: the lines about headline and start of the text;
+    `common`: names of the site, which only JSON-LD may give as author."""
+    for values, allowed in ((_json(stated), True), (_metas(stated), False), (_marked(tree), False), (_bylines(near), False)):
         names: dict[str, str] = {}
         for value in values:
             for name in _SPLIT.split(_BY.sub("", clean(value))):
                 name = name.strip(" ,.:-–")
-                if _is_name(name) and flat(name) not in common:
+                if _is_name(name) and (allowed or flat(name) not in common):
                     names.setdefault(flat(name), name)
         if names:
             return tuple(names.values())[:_MAX_AUTHORS]
@@ -105,11 +108,15 @@ def _marked(tree: HtmlElement) -> list[str]:
     return marked
 
 
-def _bylines(lines: list[Line]) -> list[str]:
-    """A short line "By Name Surname" above the text."""
-    for line in lines[:80]:
-        match = _BY.match(line.text)
-        if match and len(line.text) < 80:
+def _bylines(near: list[Line]) -> list[str]:
+    """A short line "By Name Surname", "Author: Name", or a date line that ends in "by Name"."""
+    for line in near:
+        if len(line.text) > 160:
+            continue
+        if match := _LABELLED.search(line.text):
+            return [match[1]]
+        match = _BY.match(line.text) or (_ENDS_BY.search(line.text) if any(char.isdigit() for char in line.text) else None)
+        if match:
             rest = _TAIL.sub("", line.text[match.end() :])
             if 2 <= len(rest.split()) <= 5 and rest[:1].isupper():
                 return [rest]

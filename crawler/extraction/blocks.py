@@ -26,10 +26,7 @@ def _walk(body: _Element) -> Iterator[Block]:
             rows = [[_line(cell) for cell in row.iter("cell", "td", "th")] for row in element.iter("row", "tr")]
             text = "\n".join("\t".join(row) for row in rows if any(row))
             yield from [Block(kind, text)] if text else _paragraphs("".join(element.itertext()))
-        elif kind == "list":
-            text = "\n".join(line for line in _lines(element))
-            yield from [Block(kind, text)] if text else []
-        elif kind == "quote":
+        elif kind == "list" or kind == "quote":
             text = "\n".join(line for line in _lines(element))
             yield from [Block(kind, text)] if text else []
         elif kind == "heading":

@@ -9,6 +9,7 @@ from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from archive.records import Image, RelatedLink
+from crawler.extraction.captions import caption_of
 from crawler.extraction.links import absolute
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import clean, text_of
@@ -78,7 +79,7 @@ def images(container: _Element | None, base: str) -> tuple[Image, ...]:
         target = None if source.startswith("data:") else absolute(base, source)
         if not target or target in found or _is_icon(element, source) or len(found) >= MAX_IMAGES:
             continue
-        found[target] = Image(target, _caption(element, container), clean(element.get("alt")) or None)
+        found[target] = Image(target, caption_of(element, container), clean(element.get("alt")) or None)
     return tuple(found.values())
 
 
@@ -88,23 +89,6 @@ def _is_icon(element: _Element, source: str) -> bool:
         any(size < 48 for size in sizes)
         or _ICON.search(f"{source.rsplit('/', 1)[-1]} {element.get('class') or ''}") is not None
     )
-
-
-def _caption(element: _Element, container: _Element | None) -> str | None:
-    for node in element.iterancestors():
-        if node is container:
-            return None
-        if node.tag == "figure":
-            caption = node.find(".//figcaption")
-            return (text_of(caption) or None) if caption is not None else None
-        for child in node:
-            if re.search(r"caption|legend|bildunterschrift|figure-text", child.get("class") or "", re.IGNORECASE) and (
-                text := text_of(child)
-            ):
-                return text
-        if node.tag in ("p", "td", "article", "section"):
-            return None
-    return None
 
 
 def translations(tree: HtmlElement, base: str, url: str, language: str | None) -> list[RelatedLink]:

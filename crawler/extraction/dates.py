@@ -30,6 +30,8 @@ _MODIFIED_META = (
     "article:modified_time", "datemodified", "og:updated_time", "article:modified", "dcterms.modified", "dc.date.modified", "dateupdate",
     "last-modified", "last_modified", "lastmod", "revised", "date.updated", "updated_time", "dcterms.date.modified", "modified",
 )  # fmt: skip
+# What else than an article is published on a day; a WebPage's date is its template's as often as its own.
+_DATED_TYPES = ("Recipe", "VideoObject", "Dataset", "Legislation", "SpecialAnnouncement", "WebPage")
 _ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?")
 _MODIFIED_WORDS = re.compile(
     r"updated?\b|modif|last (?:changed|reviewed|edited)|review(?:ed)?\b|aktualisiert|ge[äa]ndert|[äa]nderung|\bstand\b|mis[e]? à jour|"
@@ -42,7 +44,10 @@ _PUBLISHED_WORDS = re.compile(
     r"paskelbt|udgivet|geplaatst|megjelen|közzét|発表|公開|掲載|发布|等록",
     re.IGNORECASE,
 )
-_NOT_ITS_OWN = re.compile(r"©|copyright|all rights|alle rechte|comment|kommentar|views?\b|deadline|born|geboren", re.IGNORECASE)
+_NOT_ITS_OWN = re.compile(
+    r"(?:©|\(c\)|copyright|all rights.*|alle rechte.*|deadline|born|geboren|since|until|expires?|valid|gültig|bis|effective|law of|gesetz(?:es)? vom|entry into force)\W*(?:(?:on|am|vom|the)\W*)?$",
+    re.IGNORECASE,
+)
 _DATE_CLASS = re.compile(
     r"date|datum|publish|posted|pubtime|time(?!line|out|r\b)|byline|meta|tarih|fecha|data(?:-|_)?pub|created", re.IGNORECASE
 )
@@ -53,8 +58,11 @@ _ELSEWHERE = re.compile(
 _URL_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_.-]|$|[a-z])|[/_=-]((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?=\D|$)"
 )
-_URL_DMY = re.compile(r"[/_-]([0-3]\d)[-_.]([01]\d)[-_.]((?:19|20)\d\d)(?=\D|$)")
-_NEAR_BEFORE, _NEAR_AFTER = 8, 14  # lines above and below the headline in which the page's own date stands
+_URL_SHORT = re.compile(r"/(\d\d)([01]\d)([0-3]\d)[_-]")
+_URL_DMY = re.compile(r"[/_~-]([0-3]\d)[-_.]?([01]\d)[-_.]?((?:19|20)\d\d)(?=\D|$)")
+
+
+_REACH = 160  # characters of a line in which its own day may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +109,14 @@ def machine_date(raw: str, setting: Setting) -> str | None:
 
 
 def read_dates(
-    stated: Structured,
-    lines: list[Line],
-    head: int | None,
-    first: int | None,
-    setting: Setting,
-    opening: StatedDate | None = None,
+    stated: Structured, lines: list[Line], near: list[Line], setting: Setting, opening: StatedDate | None = None
 ) -> Dates:
-    """The page's dates. `head` is the headline's line, `first` the first line of the body, `opening` the dateline's date,
-    where they are known."""
+    """The page's dates. `near`: the lines about headline and start of the text and just below its end; `opening`: the
+    dateline's date."""
     json_published, json_modified = _json(stated, setting)
     meta_published = _meta(stated, _PUBLISHED_META, setting)
     meta_modified = _meta(stated, _MODIFIED_META, setting)
-    shown, shown_modified = _shown(lines, head, first, setting)
+    shown, shown_modified = _shown(lines, near, setting)
     if opening is not None and (shown is None or shown.value == opening.value):
         shown = opening
     published = json_published or meta_published or shown or _address(setting)
@@ -122,7 +125,7 @@ def read_dates(
 
 def _json(stated: Structured, setting: Setting) -> tuple[StatedDate | None, StatedDate | None]:
     published = modified = None
-    for node in (*stated.articles(), *stated.typed("WebPage")):
+    for node in (*stated.articles(), *(node for kind in _DATED_TYPES for node in stated.typed(kind))):
         published = published or _stated(node.get("datePublished") or node.get("dateCreated"), "json-ld", 0.95, setting)
         modified = modified or _stated(node.get("dateModified"), "json-ld", 0.95, setting)
     return published, modified
@@ -144,17 +147,13 @@ def _stated(raw: object, source: str, confidence: float, setting: Setting) -> St
     return StatedDate(value, raw, source, 0.3 if bare_year else confidence)
 
 
-def _shown(
-    lines: list[Line], head: int | None, first: int | None, setting: Setting
-) -> tuple[StatedDate | None, StatedDate | None]:
+def _shown(lines: list[Line], near: list[Line], setting: Setting) -> tuple[StatedDate | None, StatedDate | None]:
     """The dates a reader sees: near the headline or after a label."""
     published: StatedDate | None = None
     modified: StatedDate | None = None
-    start = head if head is not None else first if first is not None else 0
-    end = max(start + _NEAR_AFTER, (first or 0) + 2)
     best = 0.0
-    for line in (line for line in lines if start - _NEAR_BEFORE <= line.index < end):
-        if len(line.text) > 250 or _elsewhere(line.element):
+    for line in near:
+        if _elsewhere(line.element):
             continue
         for hit, score, is_modified in _judged(line, setting):
             if is_modified:
@@ -171,15 +170,15 @@ def _shown(
 def _judged(line: Line, setting: Setting) -> list[tuple[FoundDate, float, bool]]:
     """The days of a line near the headline, each with how much it looks like the page's own, and whether it is an update."""
     judged = []
-    text = line.text
+    text = line.text[:_REACH]
     for hit in find_dates(text, language=setting.language, month_first=setting.month_first):
         if not setting.plausible(hit.day):
             continue
         before = text[: hit.start]
         label = before[-60:]
-        words = len(re.findall(r"\w+", text)) - len(re.findall(r"\w+", hit.raw))
+        words = len(re.findall(r"\w+", line.text[:400])) - len(re.findall(r"\w+", hit.raw))
         is_modified = bool(_MODIFIED_WORDS.search(label)) and not _last_label_is_published(label)
-        if _NOT_ITS_OWN.search(text):
+        if _NOT_ITS_OWN.search(label):
             continue
         score = 0.0
         if _PUBLISHED_WORDS.search(label):
@@ -188,11 +187,18 @@ def _judged(line: Line, setting: Setting) -> list[tuple[FoundDate, float, bool]]
             score = 0.8
         elif _DATE_CLASS.search(f"{line.element.get('class') or ''} {line.element.get('id') or ''}") or _has_time(line):
             score = 0.75
+        elif hit.start == 0 and re.match(r"\s*(?:[|:–—-]|[^\W\d_]|[„“\"«])", text[hit.end :]) and _plain_start(hit):
+            score = 0.6  # a paragraph or headline that opens with its day
         if hit.ambiguous:
             score -= 0.1
         if score > 0.3:
             judged.append((hit, score, is_modified))
     return judged
+
+
+def _plain_start(hit: FoundDate) -> bool:
+    """Whether the day is written in figures: "On 3 May 2020 the minister" tells a story, "03.05.2020 The minister" a date."""
+    return hit.raw.replace(".", "").replace("/", "").replace("-", "").isdecimal()
 
 
 def _last_label_is_published(label: str) -> bool:
@@ -222,15 +228,17 @@ def _labelled(lines: list[Line], setting: Setting) -> tuple[StatedDate | None, S
     published: StatedDate | None = None
     modified: StatedDate | None = None
     for line in lines:
-        if len(line.text) > 120 or _NOT_ITS_OWN.search(line.text):
+        if len(line.text) > 120:
             continue
         hits = find_dates(line.text, language=setting.language, month_first=setting.month_first)
         if not hits or not setting.plausible(hits[0].day):
             continue
         label = line.text[: hits[0].start][-60:]
+        if _NOT_ITS_OWN.search(label):
+            continue
         if _MODIFIED_WORDS.search(label) and not _last_label_is_published(label):
             modified = modified or StatedDate(hits[0].day.isoformat(), hits[0].raw, "text", 0.6)
-        elif _PUBLISHED_WORDS.search(label) and not _elsewhere(line.element):
+        elif _PUBLISHED_WORDS.search(label):
             published = published or StatedDate(hits[0].day.isoformat(), hits[0].raw, "text", 0.6)
     return published, modified
 
@@ -242,6 +250,8 @@ def _address(setting: Setting) -> StatedDate | None:
         year, month, day = (int(part) for part in match.groups() if part)
     elif match := _URL_DMY.search(setting.url):
         day, month, year = (int(part) for part in match.groups())
+    elif (match := _URL_SHORT.search(setting.url)) and f"/20{match[1]}/" in setting.url:
+        year, month, day = 2000 + int(match[1]), int(match[2]), int(match[3])
     else:
         return None
     try:

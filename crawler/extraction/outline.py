@@ -11,12 +11,10 @@ from lxml.html import HtmlElement
 from crawler.extraction.plain_text import clean, flat
 
 _BLOCK = frozenset(
-    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
 _UNSEEN = frozenset(
-    "head script style noscript template svg math select option datalist iframe object embed canvas audio video map "
-    "textarea button title".split()
+    ["head", "script", "style", "noscript", "template", "svg", "math", "select", "option", "datalist", "iframe", "object", "embed", "canvas", "audio", "video", "map", "textarea", "button", "title"]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 MAX_LINES = 20_000

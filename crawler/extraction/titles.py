@@ -17,11 +17,11 @@ from crawler.extraction.plain_text import clean, flat, text_of
 from crawler.extraction.structured import Structured, text_value
 
 # What divides a headline from the site's name in <title>: a bar, a dash, a guillemet, a dot. Spaces may be missing.
-_SEPARATOR = re.compile(r"\s+[|–—·•»«›‹:~⋆*>/-]+\s+|\s*[|»«›‹]+\s*|\s*::\s*|(?<=\w)[_—](?=\w)|\s-(?=[A-ZÀ-Þ])")
-_HEADINGS = ("h1", "h2", "h3")
+_SEPARATOR = re.compile(
+    r"\s+[|–—·•»«›‹:~⋆*>/-]+\s+|\s*[|»«›‹]+\s*|\s*::\s*|(?<=\w)[_—](?=\w)|\s-(?=[A-ZÀ-Þ])|(?<=[^\x00-\u2e7f])[-_](?=[^\x00-\u2e7f])|(?<=\w): (?=[A-Z]{2,}\b)"
+)
 _NOT_HEADLINES = frozenset(
-    """navigation menu search suche home startseite aktuelles aktuelle news blog blogs press presse pressemitteilungen
-    xəbərlər новости haberler actualités الأخبار contact kontakt welcome willkommen servicenavigation untitled""".split()
+    ["navigation", "menu", "search", "suche", "home", "startseite", "aktuelles", "aktuelle", "news", "blog", "blogs", "press", "presse", "pressemitteilungen", "xəbərlər", "новости", "haberler", "actualités", "الأخبار", "contact", "kontakt", "welcome", "willkommen", "servicenavigation", "untitled"]
 )
 MAX_LENGTH = 400
 
@@ -51,15 +51,17 @@ def site_names(stated: Structured, url: str) -> set[str]:
 
 def headline(tree: HtmlElement, stated: Structured, lines: list[Line], url: str, boilerplate: Iterable[str] = ()) -> str | None:
     """The headline, or None where the page has no title of any kind. `boilerplate`: lines of most pages of the portal."""
-    common = {flat(line) for line in boilerplate} | site_names(stated, url)
+    headings = {tag: [text for text in _headings(lines, tag) if 2 < len(text) <= MAX_LENGTH] for tag in ("h1", "h2", "h3")}
+    common = {flat(line) for line in boilerplate} | site_names(stated, url) | _home_links(lines, url) | _NOT_HEADLINES
     element = tree.find(".//head/title")
     title = text_of(element) if element is not None else ""
-    og = stated.first("og:title") or ""
+    og = stated.first("og:title", "twitter:title") or ""
     named = [
-        value for node in stated.articles() if (value := text_value(node.get("headline"))) and not value.endswith(("…", "..."))
+        _stripped(value, common)
+        for node in stated.articles()
+        if (value := text_value(node.get("headline"))) and not value.endswith(("…", "..."))
     ]
-    headings = [(tag, text) for tag in _HEADINGS for text in _headings(lines, tag) if 2 < len(text) <= MAX_LENGTH]
-    return _cascade(title, og, named, headings, common) or None
+    return _cascade(title, og, [value for value in named if value], headings, common) or None
 
 
 def _headings(lines: list[Line], tag: str) -> list[str]:
@@ -81,49 +83,65 @@ def _headings(lines: list[Line], tag: str) -> list[str]:
     return texts
 
 
-def _cascade(title: str, og: str, named: list[str], headings: list[tuple[str, str]], common: set[str]) -> str:
-    said = [flat(og), flat(title)]
-    for value in named:
-        if flat(value) not in common and (
-            any(flat(value) in other for other in said) or any(flat(value) == flat(text) for _, text in headings)
-        ):
-            return value
-    for _, text in headings:
-        key = flat(text)
-        if (
-            len(key) > 3
-            and key not in common
-            and any(
-                key == other or (len(key) >= 12 and key in other) or _fills(key, source, common)
-                for other, source in zip(said, (og, title), strict=True)
-            )
-        ):
+def _home_links(lines: list[Line], url: str) -> set[str]:
+    """Headings that are nothing but a link to the home page: the site's name."""
+    host = urlsplit(url).netloc
+    homes = {"/", "", f"http://{host}", f"https://{host}", f"http://{host}/", f"https://{host}/"}
+    return {
+        line.key
+        for line in lines
+        if line.tag in ("h1", "h2", "h3") and any((anchor.get("href") or "#").strip() in homes for anchor in line.anchors)
+    }
+
+
+def _cascade(title: str, og: str, named: list[str], headings: dict[str, list[str]], common: set[str]) -> str:
+    said = [flat(og), *map(flat, named), flat(title)]
+    plausible = {
+        tag: [text for text in texts if len(flat(text)) > 3 and flat(text) not in common] for tag, texts in headings.items()
+    }
+    for text in plausible["h1"]:
+        if flat(text) in said:
             return text
+    if (inside := _first_inside(plausible["h1"], title, og, said)) is not None:
+        return inside
     if named and flat(named[0]) not in common:
         return named[0]
+    leading = [flat(_stripped(og, common)), flat(_leading(title, common))]
+    for tag in ("h2", "h3"):
+        for text in plausible[tag]:
+            if flat(text) in leading:
+                return text
+    if len(plausible["h1"]) == 1:
+        return plausible["h1"][0]
     for text in (og, title):
-        if stripped := _stripped(text, common):
+        if (stripped := _stripped(text, common)) and flat(stripped) not in common:
             return stripped
-    for _, text in headings:
-        if flat(text) not in common and flat(text) not in _NOT_HEADLINES:
-            return text
-    return og or title
+    return next((text for tag in ("h1", "h2", "h3") for text in plausible[tag]), og or title)
 
 
-def _fills(key: str, source: str, common: set[str]) -> bool:
-    """Whether a heading is one whole segment of the title."""
-    return any(flat(part) == key for part in segments(source))
+def _first_inside(headings: list[str], title: str, og: str, said: list[str]) -> str | None:
+    """The heading that occurs in what the page calls itself: the one that comes first there, then the longest."""
+    found = []
+    whole = {flat(part) for source in (og, title) for part in segments(source)}
+    for text in headings:
+        key = flat(text)
+        places = [other.find(key) for other in said if key in other]
+        if places and (len(key) >= 12 or key in whole):
+            found.append((min(places), -len(key), text))
+    return min(found)[2] if found else None
+
+
+def _leading(title: str, common: set[str]) -> str:
+    """The first segment of the title that does not name the site."""
+    return next((part for part in segments(title) if flat(part) not in common), "")
 
 
 def _stripped(title: str, common: set[str]) -> str:
-    """The title without the segments at its ends that name the site; the longest segment where nothing tells which."""
-    parts = segments(title)
-    if len(parts) < 2:
-        return "" if flat(title) in common else title
-    kept = list(_SEPARATOR.finditer(title))
+    """The title without the segments at its ends that name the site."""
+    marks = list(_SEPARATOR.finditer(title))
     start, end = 0, len(title)
-    while kept and flat(title[kept[-1].end() : end]) in common:
-        end = kept.pop().start()
-    while kept and flat(title[start : kept[0].start()]) in common:
-        start = kept.pop(0).end()
+    while marks and (flat(title[marks[-1].end() : end]) in common or not flat(title[marks[-1].end() : end])):
+        end = marks.pop().start()
+    while marks and (flat(title[start : marks[0].start()]) in common or not flat(title[start : marks[0].start()])):
+        start = marks.pop(0).end()
     return clean(title[start:end])
