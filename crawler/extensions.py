@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import signals
@@ -15,7 +14,7 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from archive.ingest import Ingest, Ingested, RunOutcome, RunStart
-from archive.records import Discovery, Exchange, RunSummary, Visit, VisitOutcome
+from archive.records import Exchange, RunSummary, Visit
 from crawler import health
 from crawler.asking import KnownPages
 from crawler.journal import Journal, journal_path
@@ -46,8 +45,7 @@ class CrawlRun:
         self._writer = Writer()
         self._held = ExitStack()
         self._closing: asyncio.Task[None] | None = None
-        self._aside: list[asyncio.Task[object]] = []  # visits that no item of the spider stands for
-        self._asides: set[asyncio.Task[None]] = set()
+        self._asides: set[asyncio.Task[None]] = set()  # visits that no item of the spider stands for
         self._started = time.monotonic()
 
     @classmethod
@@ -56,7 +54,6 @@ class CrawlRun:
         run = cls(crawler)
         crawler.signals.connect(run.closed, signals.spider_closed)
         crawler.signals.connect(run.stumbled, signals.spider_error)
-        crawler.signals.connect(run.robots, robots_answered)
         crawler.signals.connect(run.robots, robots_answered)
         return run
 
@@ -95,11 +92,7 @@ class CrawlRun:
 
     def robots(self, url: str, exchanges: list[Exchange], status: int | None, error: str | None) -> None:
         """Keep what a host's robots.txt answered: a page of its own, with versions like any other."""
-        outcome: VisitOutcome = "no_answer" if status is None else "content" if status < 300 else "error"
-        outcome = {404: "missing", 410: "gone"}.get(status or 0, outcome)  # type: ignore[assignment]
-        at = exchanges[0].at if exchanges else datetime.now(UTC)
-        said = error if status is None else None
-        visit = Visit(url, "robots", at, outcome, tuple(exchanges), Discovery("robots"), error=said)
+        visit = robots_visit(url, tuple(exchanges), status, error)
         task = asyncio.get_running_loop().create_task(self._keep_robots(visit))
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
@@ -113,11 +106,6 @@ class CrawlRun:
     def stumbled(self, failure: Failure, spider: PortalSpider) -> None:
         """A defect of ours while an answer was handled: never silent, the crawl is not healthy."""
         spider.tally.defects[f"{failure.type.__name__ if failure.type else 'error'}: {failure.getErrorMessage()}"[:200]] += 1
-
-    def robots(self, url: str, exchanges: list[Exchange], status: int | None, error: str | None) -> None:
-        """What a host's robots.txt answered is kept like any page: it says under which rules we asked."""
-        visit = robots_visit(url, tuple(exchanges), status, error)
-        self._aside.append(asyncio.get_running_loop().create_task(self._writer.put(visit)))
 
     def give_up(self, error: BaseException) -> None:
         """Stop the crawl because nothing can be kept any more (disk full, record gone)."""
@@ -141,7 +129,6 @@ class CrawlRun:
             self._writer.close()
 
     async def _end(self, spider: PortalSpider, reason: str) -> None:
-        await asyncio.gather(*self._aside)
         self.interrupted = reason in STOPPED
         self.stopped_by_hand = reason == "shutdown"
         tally = spider.tally
