@@ -5,22 +5,28 @@ A check that fails says what to do; those that `fix` can mend are mended when as
 
 from __future__ import annotations
 
+import ipaddress
 import platform
 import shutil
 import sqlite3
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from archive import database
-from archive.errors import OnrecordError
-from archive.workspace import Workspace
+from archive import database, query
+from archive.errors import Busy, OnrecordError
+from archive.keeping import before_run, belongs_to
+from archive.output.times import span
+from archive.workspace import FILE, Workspace
 
 LOW_DISK = 2_000_000_000  # bytes free: a warning
 NO_DISK = 200_000_000  # bytes free: a crawl would soon stop
 CLOCK_SLACK = timedelta(minutes=5)  # a capture this far in the future means that the clock was set back
+SILENCE = 7.0  # articles that should have come in a silence; by chance none of 7 come once in a thousand (Poisson)
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -49,7 +55,22 @@ def of_machine() -> Iterator[Finding]:
 def of_archive(workspace: Workspace, *, fix: bool = False) -> Iterator[Finding]:
     """The checks of one archive, in the order in which they depend on each other."""
     yield _disk(workspace)
-    yield _schema(workspace, fix=fix)
+    schema = _schema(workspace, fix=fix)
+    yield schema
+    if schema.verdict == "fail":
+        return
+    now = datetime.now(UTC)
+    with database.session(workspace, readonly=True) as record:
+        newest = query.newest_visit(record)
+        rhythms = query.rhythms(record, now)
+        running, files = query.running(record), query.open_files(record)
+    yield _clock(now, newest)
+    yield _contact(workspace, [rhythm.home for rhythm in rhythms])
+    for rhythm in rhythms:
+        mine = {name: size for name, size in files.items() if belongs_to(name, rhythm.portal)}
+        if mine or rhythm.portal in running:
+            yield _interrupted(workspace, rhythm.portal, mine, ended=rhythm.portal not in running, fix=fix)
+    yield from filter(None, map(_silent, rhythms))
 
 
 def _sqlite() -> Finding:
@@ -83,3 +104,71 @@ def _schema(workspace: Workspace, *, fix: bool) -> Finding:
         database.upgrade(workspace)
         return Finding("schema", "ok", f"db schema {known}", fixed=True)
     return Finding("schema", "ok", f"db schema {known}")
+
+
+def _clock(now: datetime, newest: datetime | None) -> Finding:
+    """Captures are ordered by their own numbers, but an edit's time is only as good as the clock."""
+    if newest is not None and newest > now + CLOCK_SLACK:
+        ahead = newest - now
+        return Finding(
+            "clock", "fail", f"clock: the newest visit lies {span(ahead.total_seconds())} in the future", "set the clock (NTP)"
+        )
+    return Finding("clock", "ok", f"clock {now:%Y-%m-%d %H:%M} UTC")
+
+
+def _contact(workspace: Workspace, homes: Sequence[str]) -> Finding:
+    """Who crawls public hosts says who he is."""
+    contact = workspace.settings.crawl.contact
+    if contact or workspace.settings.crawl.user_agent:
+        return Finding("contact", "ok", f"User-Agent contact {contact or workspace.settings.crawl.user_agent}")
+    if homes and all(_private(home) for home in homes):
+        return Finding("contact", "ok", "no User-Agent contact, and no public portal")
+    return Finding("contact", "warn", "no User-Agent contact", f'set [crawl] contact = "you@example.org" in {FILE}')
+
+
+def _private(home: str) -> bool:
+    host = urlsplit(home).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _interrupted(workspace: Workspace, portal: str, files: Mapping[str, int], *, ended: bool, fix: bool) -> Finding:
+    """What a killed crawl leaves: bytes that were written but never acknowledged. Nothing acknowledged is in them."""
+    try:
+        with workspace.lock(f"crawl-{portal}", f"{portal} is being crawled"):
+            sizes = {name: _size(workspace.evidence / name) for name in files}
+            lost = [name for name, size in files.items() if sizes[name] < size]
+            if lost:
+                return Finding("evidence", "fail", f"{lost[0]}: acknowledged bytes are missing", "onrecord verify")
+            torn = sum(sizes[name] - size for name, size in files.items())
+            if ended and not torn:
+                return Finding("evidence", "ok", f"evidence of {portal}: whole")
+            message = f"a crawl of {portal} was interrupted; {torn:,} bytes were never acknowledged"
+            if not fix:
+                return Finding("evidence", "warn", message, "the next crawl puts them aside, or: onrecord doctor --fix")
+            before_run(workspace, database.open_engine(workspace), portal)
+            return Finding("evidence", "ok", message, fixed=True)
+    except Busy as error:
+        return Finding("evidence", "ok", error.message)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _silent(rhythm: query.Rhythm) -> Finding | None:
+    """A portal that was crawled and brought nothing new for so long that at its usual rhythm it would be a rare chance."""
+    if rhythm.last_new_at is None or rhythm.last_run_at is None or not rhythm.per_day:
+        return None
+    quiet = (rhythm.last_run_at - rhythm.last_new_at).total_seconds() / 86400
+    if quiet < 1 or quiet * rhythm.per_day < SILENCE:
+        return None
+    usual = f"{rhythm.per_day:.0f} a day" if rhythm.per_day >= 1 else f"{rhythm.per_day * 7:.1f} a week"
+    return Finding(
+        "silent",
+        "warn",
+        f"portal {rhythm.portal}: 0 new articles for {quiet:.0f} days (usual: {usual})",
+        f"onrecord portal check {rhythm.portal}",
+    )

@@ -88,7 +88,7 @@ class FrontDoor(click.Group):
         """A wrong name is answered with the nearest right ones."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
-            near = difflib.get_close_matches(name, [entry.name for entry in self.entries.values() if not entry.hidden])
+            near = difflib.get_close_matches(name, [entry.name for entry in self.entries.values()], n=2, cutoff=0.65)
             raise click.UsageError(f"no command {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""), ctx)
         return super().resolve_command(ctx, args)
 

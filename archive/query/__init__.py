@@ -8,6 +8,7 @@ from archive.query.blame import blame
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, two_texts
+from archive.query.health import Rhythm, newest_visit, open_files, rhythms, running
 from archive.query.history import history, portals, runs, visits
 from archive.query.ids import short_ids
 from archive.query.known import KnownPage, known, visited_in
@@ -31,6 +32,7 @@ __all__ = [
     "PortalRow",
     "Resolved",
     "RevisitPage",
+    "Rhythm",
     "RunRow",
     "Side",
     "VersionRow",
@@ -52,11 +54,15 @@ __all__ = [
     "known",
     "links",
     "looks",
+    "newest_visit",
+    "open_files",
     "page",
     "pages",
     "portals",
     "resolve",
     "revisit_pages",
+    "rhythms",
+    "running",
     "runs",
     "sections_of",
     "short_ids",
