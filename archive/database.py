@@ -16,7 +16,7 @@ from archive.errors import Busy, IntegrityError, NotFound, OnrecordError
 from archive.workspace import Workspace
 
 BUSY_SECONDS = 30
-_UPGRADE_LOCK = 7_236_410_951  # any number, the same in every process: PostgreSQL's advisory lock of an upgrade
+_UPGRADE_LOCK, _WRITER_LOCK = 7_236_410_951, 7_236_410_952  # any numbers, the same in every process: advisory locks
 
 
 def open_engine(place: Workspace | str, *, readonly: bool = False) -> Engine:
@@ -48,6 +48,16 @@ def session(workspace: Workspace, *, readonly: bool = False) -> Iterator[Session
             else:
                 with opened.begin():
                     yield opened
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is the record's only writer, committed when the block ends well. On SQLite BEGIN IMMEDIATE sees
+    to that; on PostgreSQL a lock does, so that two crawls do not both find a payload missing and insert it."""
+    with translated(), engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+        yield connection
 
 
 def check_schema(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from archive import __version__, keeping
-from archive.database import open_engine, translated, upgrade
+from archive.database import open_engine, translated, upgrade, writing
 from archive.digests import short_id
 from archive.errors import OnrecordError
 from archive.ingest import evidence, noise, runs
@@ -73,7 +73,7 @@ class Ingest:
             told = runs.described(portal, run, uid, started)
             writer.write_metadata(urn("run", uid), dump(told), at=started)
             files = writer.sync()
-            with translated(), self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 self._run = runs.open_run(connection, portal, run, uid, started, held.uri, said.uri)
                 store_files(connection, files)
             writer.acknowledge()
@@ -101,7 +101,7 @@ class Ingest:
             name = short_id(*uids)
             run.writer.write_metadata(urn("visits", name), dump_visits(told), media=VISITS_MEDIA, at=visits[-1].at)
             files = run.writer.sync()
-            with translated(), self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 store_files(connection, files)
                 done = self._record(connection, run, visits, uids, kept)
         except BaseException:
@@ -109,7 +109,7 @@ class Ingest:
             raise
         store_closed = run.writer.acknowledge()
         if store_closed:
-            with translated(), self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 store_files(connection, store_closed)
         return done
 
@@ -121,7 +121,7 @@ class Ingest:
         told = {"run": run.uid, "at": now, "outcome": outcome, "reasons": list(reasons), "stats": dict(stats)}
         run.writer.write_metadata(urn("run-end", run.uid), dump(told), at=now)
         files = run.writer.close()
-        with translated(), self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             store_files(connection, files)
             noise.learn_from(connection, run.portal_id, now)
             summary = runs.close_run(connection, run, outcome, reasons, stats, now)
