@@ -70,7 +70,7 @@ def _run(demonstration: Demonstration, session: Session, output: Output, kept: P
         steps = []
         with output.text() as screen:
             for step in demonstration.steps():
-                report.print_step(step, demonstration.blocks, screen)
+                report.print_step(step, screen)
                 steps.append(step)
             report.print_verdict(steps, kept, screen)
     return all(step.comparison.exact for step in steps)

@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from crawler.demo.demonstration import PORTAL, Step
+from crawler.demo.demonstration import PORTAL, Row, Step
 from crawler.demo.excerpt import excerpt
 from crawler.demo.newsroom import edition_day
 
 KINDS = ("new", "edited", "moved", "replaced", "suspected gone", "gone", "back")
-Differ = Callable[[dict[str, Any]], list[dict[str, Any]]]  # a change -> the blocks of its diff
+WIDTH = 80
+WORD_LINES = 3
+SMALL = 4  # words: the edits that are easily overlooked
+_INDENT = " " * 12
 _STYLES = {"=": "", "-": "removed", "+": "added"}
 _MARKS = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
 
 
-def counts(changes: Iterable[dict[str, Any]]) -> str:
+def counts(changes: Iterable[Row]) -> str:
     """ "5 new · 27 edited · 6 gone", in the product's order of kinds."""
     number = Counter(_kind(row) for row in changes)
     return " · ".join(f"{number[kind]} {kind}" for kind in KINDS if number[kind]) or "no change"
 
 
-def telling(changes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """A few of many: the most significant edit, a silent one, a changed headline, then one of each other kind."""
+def telling(changes: Sequence[Row]) -> Iterator[Row]:
+    """A few of many: a few words replaced, a silent edit, a headline, a moved paragraph, then one of each other kind."""
     edits = sorted((row for row in changes if row["kind"] == "edited"), key=lambda row: -(row.get("significance") or 0))
-    wanted: tuple[Callable[[dict[str, Any]], bool], ...] = (
-        lambda row: "body" in row["fields"],
+    wanted: tuple[Callable[[Row], bool], ...] = (
+        lambda row: "body" in row["fields"] and row["words_added"] and 0 < row["words_removed"] <= SMALL,
         lambda row: row.get("declared") == "no" and "body" in row["fields"],
         lambda row: "headline" in row["fields"],
+        lambda row: "body" in row["fields"] and row["words_added"] == row["words_removed"] == 0,
     )
-    shown: list[dict[str, Any]] = []
+    shown: list[Row] = []
     for fits in wanted:
         found = next((row for row in edits if fits(row) and row not in shown), None)
         if found is not None:
@@ -44,48 +48,53 @@ def telling(changes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from [row for row in changes if row["kind"] == kind][:1]
 
 
-def print_step(step: Step, blocks: Differ, console: Console) -> None:
+def print_step(step: Step, console: Console) -> None:
     """One edition, readable at 80 columns."""
     day = f"{edition_day(step.edition):%d %b %Y}"
     console.print(Text(f"\nEdition {step.edition}, {day}", style="title"), Text(f"  {step.seconds:.1f}s", style="dim"), sep="")
     console.print(f"  {step.crawl['visits']} pages asked · {counts(step.changes)}")
     if step.edition > 1:
         for change in telling(step.changes):
-            for line in _lines(change, blocks):
-                line.truncate(min(console.width, 80), overflow="ellipsis")
+            for line in _lines(change):
+                line.truncate(WIDTH, overflow="ellipsis")
                 console.print(line)
+            for line in _words(change).wrap(console, WIDTH - len(_INDENT))[:WORD_LINES]:
+                line.rstrip()
+                console.print(Text(_INDENT).append(line))
     for row in step.comparison.missing:
         console.print(Text(f"  missing  {_row(row)}", style="bad"))
     for row in step.comparison.extra:
         console.print(Text(f"  extra    {_row(row)}", style="bad"))
 
 
-def _lines(change: dict[str, Any], blocks: Differ) -> Iterator[Text]:
-    yield Text("  ").append(f"{change['kind']:<9}", style="title").append(change.get("headline") or _path(change["url"]))
+def _lines(change: Row) -> Iterator[Text]:
+    """What happened to which article."""
+    yield Text("  ").append(f"{change['kind']:<9} ", style="title").append(change.get("headline") or _path(change["url"]))
     if change["kind"] == "moved":
-        yield Text(f"           from {_path(change['from_url'])} to {_path(change['url'])}", style="dim")
+        yield Text(f"{_INDENT}from {_path(change['from_url'])} to {_path(change['url'])}", style="dim")
     elif change["kind"] == "edited":
-        silent = {"no": ", not declared by the page", "yes": ", declared"}.get(change.get("declared") or "", "")
+        said = {"no": ", not declared by the page", "yes": ", declared"}.get(change.get("declared") or "", "")
         size = f"+{change['words_added']} -{change['words_removed']} words"
-        yield Text(f"           {', '.join(change['fields'])}: {size}{silent}", style="dim")
-        for block in blocks(change)[:1]:
-            yield _words(block)
+        yield Text(f"{_INDENT}{', '.join(change['fields'])}: {size}{said}", style="dim")
     else:
-        yield Text(f"           {_path(change['url'])}", style="dim")
+        suspected = " (suspected)" if change.get("state") == "suspected" else ""
+        yield Text(f"{_INDENT}{_path(change['url'])}{suspected}", style="dim")
 
 
-def _words(block: dict[str, Any]) -> Text:
-    line = Text("           ")
-    for tag, words in excerpt(block["ops"]):
-        line.append(_MARKS.get(tag, "{}").format(words) + " ", style=_STYLES.get(tag, ""))
+def _words(change: Row) -> Text:
+    """The words of an edit, the first of its changed paragraphs."""
+    line = Text()
+    worded = (block for block in change.get("blocks") or () if block["field"] in ("headline", "body", "blocks"))
+    for tag, words in excerpt(next(worded, {"ops": ()})["ops"]) if change["kind"] == "edited" else ():
+        line.append(_MARKS.get(tag, "{}").format(words), style=_STYLES.get(tag, "")).append(" ")
     return line
 
 
-def _kind(row: dict[str, Any]) -> str:
+def _kind(row: Row) -> str:
     return "suspected gone" if row.get("state") == "suspected" else str(row["kind"])
 
 
-def _row(row: dict[str, Any]) -> str:
+def _row(row: Row) -> str:
     fields = f" [{', '.join(row['fields'])}]" if row.get("fields") else ""
     detail = f" ({row['detail']})" if row.get("detail") else ""
     return f"{_kind(row)} {_path(row['url'])}{fields}{detail}"
@@ -138,7 +147,7 @@ def as_json(steps: list[Step], url: str, kept: Path | None) -> dict[str, Any]:
                 "edition": step.edition,
                 "seconds": round(step.seconds, 2),
                 "crawl": step.crawl,
-                "changes": step.changes,
+                "changes": [{key: value for key, value in row.items() if key != "blocks"} for row in step.changes],
                 "missing": list(step.comparison.missing),
                 "extra": list(step.comparison.extra),
             }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +33,7 @@ class Expected:
 Signature = tuple[str, str, tuple[str, ...], str | None]
 
 
-def signature(change: dict[str, Any]) -> Signature:
+def signature(change: Row) -> Signature:
     """What must agree one to one: kind and address; for an edit its fields, for a move where from, for gone the state."""
     kind = change["kind"]
     fields = tuple(sorted(change.get("fields") or ())) if kind == "edited" else ()
@@ -44,8 +46,8 @@ class Comparison:
     """What of the truth was found, what is missing and what was reported beyond it."""
 
     found: int
-    missing: tuple[dict[str, Any], ...]
-    extra: tuple[dict[str, Any], ...]
+    missing: tuple[Row, ...]
+    extra: tuple[Row, ...]
 
     @property
     def exact(self) -> bool:
@@ -53,9 +55,9 @@ class Comparison:
         return not self.missing and not self.extra
 
 
-def compare(expected: Iterable[dict[str, Any]], reported: Iterable[dict[str, Any]]) -> Comparison:
+def compare(expected: Iterable[Row], reported: Iterable[Row]) -> Comparison:
     """Match expected rows (`Expected.at`) one to one with rows of `onrecord changes --json` and `newly_suspected`."""
-    open_rows: dict[Signature, list[dict[str, Any]]] = {}
+    open_rows: dict[Signature, list[Row]] = {}
     for row in reported:
         open_rows.setdefault(signature(row), []).append(row)
     missing = []
@@ -71,13 +73,13 @@ def compare(expected: Iterable[dict[str, Any]], reported: Iterable[dict[str, Any
     return Comparison(found, tuple(missing), extra)
 
 
-def newly_suspected(before: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def newly_suspected(before: Iterable[Row], now: Iterable[Row]) -> list[Row]:
     """Two answers of `onrecord gone --json` -> rows of pages that are suspected to be gone since the second."""
     known = {row["url"] for row in before}
     return [{**row, "kind": "gone"} for row in now if row["state"] == "suspected" and row["url"] not in known]
 
 
-def wrongly_missing(truth: dict[str, str], listed: Iterable[dict[str, Any]], base: str) -> list[dict[str, Any]]:
+def wrongly_missing(truth: dict[str, str], listed: Iterable[Row], base: str) -> list[Row]:
     """Rows of `onrecord gone --json` about pages that are live, or in another state than the truth's `Edition.missing`."""
     states = {base + path: state for path, state in truth.items()}
     return [
