@@ -69,10 +69,17 @@ def add(session: Session, output: Output, url: str, yes: bool, refresh: bool, **
         )
     if known is not None:
         options["portal_id"] = known.about.id
-    session.say(f"Looking at {home} …")
+    if options["portal_id"]:
+        portal_file.path_of(workspace, options["portal_id"])
+
+    def tell(text: str) -> None:
+        if not output.machine:  # a program reads standard error too: one object, should something go wrong
+            session.say(text)
+
+    tell(f"Looking at {home} …")
     found = look(
         workspace,
-        lambda fetch: explore(home, fetch, max_requests=options["max_requests"], tell=lambda text: session.say(f"  {text}")),
+        lambda fetch: explore(home, fetch, max_requests=options["max_requests"], tell=lambda text: tell(f"  {text}")),
         delay=delay,
     )
     proposal = _decided(found, session, yes=yes, **options)

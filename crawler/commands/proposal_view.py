@@ -59,7 +59,7 @@ def show(screen: Screen, proposal: Proposal, diff: str) -> None:
     """What was found, a line a subject; the diff of a refresh below."""
     host = urlsplit(proposal.home).netloc
     screen.print(f"{host}: robots.txt {proposal.robots} · {proposal.requests} requests")
-    first, *others = proposal.languages.value
+    first, *others = proposal.languages.value or ("unknown",)
     also = f" ({', '.join(others)} also linked)" if others else ""
     family = f"      CMS  {proposal.family.value} ({proposal.family.why})" if proposal.family else ""
     screen.print(f"  language   {first}{also}      timezone  {proposal.timezone.value} ({proposal.timezone.why}){family}")

@@ -25,7 +25,12 @@ class Verdicts:
     yes: dict[Shape, list[str]] = field(default_factory=dict)
     no: dict[Shape, list[str]] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)  # addresses read that are no articles: why
+
+    @property
+    def strength(self) -> int:
+        """How well the articles of the families before say that they are articles; 0 before the first."""
+        return min((sample.strength for sample in self.samples), default=0)
 
 
 def ranked(candidates: list[Seen], languages: tuple[str, ...]) -> list[Family]:
@@ -76,16 +81,20 @@ async def try_shapes(families: list[Family], read: Read) -> Verdicts:
 async def _try_family(family: Family, read: Read, verdicts: Verdicts) -> bool:
     """Try a family's shapes until so many agree that the others are believed: those told from other pages by a number or
     date, and those whose links stand beside dates. False: no request left."""
-    agreed = 0
-    for shape, group in list(family.items())[:MAX_SHAPES]:
+    agreed, least = 0, verdicts.strength
+    tried = [(shape, group) for shape, group in family.items() if shape.strong or _enough(group)][:MAX_SHAPES]
+    for shape, group in tried:
         if agreed >= AGREE and _speaks_for_itself(shape, group):
             break
-        verdict = await _try(group, read, verdicts, tries=1 if verdicts.yes else 2)
-        if verdict is None:
+        sample = await _try(group, read, verdicts, tries=1 if verdicts.yes else 2)
+        if sample is None:
             return False
+        verdict = isinstance(sample, Sample) and (sample.strength >= least or _dated(group))
         (verdicts.yes if verdict else verdicts.no)[shape] = [seen.url for seen in group]
+        if verdict and isinstance(sample, Sample):
+            verdicts.samples.append(sample)
         agreed = agreed + 1 if verdict else -MAX_SHAPES
-    if agreed >= min(AGREE, len(family)):
+    if agreed >= min(AGREE, len(tried)) > 0:
         for shape, group in family.items():
             if shape not in verdicts.yes and _speaks_for_itself(shape, group):
                 verdicts.yes[shape] = [seen.url for seen in group]
@@ -93,19 +102,23 @@ async def _try_family(family: Family, read: Read, verdicts: Verdicts) -> bool:
 
 
 def _speaks_for_itself(shape: Shape, group: list[Seen]) -> bool:
-    return shape.strong or sum(seen.dated for seen in group) >= max(MIN_LINKS, len(group) // 2)
+    return shape.strong or _dated(group)
 
 
-async def _try(group: list[Seen], read: Read, verdicts: Verdicts, *, tries: int) -> bool | None:
+def _dated(group: list[Seen]) -> bool:
+    """Whether listings or feeds show these addresses beside dates, as they do articles."""
+    return sum(seen.dated for seen in group) >= max(MIN_LINKS, len(group) // 2)
+
+
+async def _try(group: list[Seen], read: Read, verdicts: Verdicts, *, tries: int) -> Sample | str | None:
+    """The first of a few addresses that is an article; else why the last one is none; None: no request left."""
+    result: Sample | str | None = "nothing to read"
     for seen in group[:tries]:
         result = await read(seen.url)
-        if result is None:
-            return None
-        if isinstance(result, Sample):
-            verdicts.samples.append(result)
-            return True
-        verdicts.reasons.append(f"{seen.url}: {result}")
-    return False
+        if result is None or isinstance(result, Sample):
+            break
+        verdicts.failed[seen.url] = result
+    return result
 
 
 def pattern_for(verdicts: Verdicts, languages: tuple[str, ...], others: set[str]) -> Pattern:
@@ -116,12 +129,3 @@ def pattern_for(verdicts: Verdicts, languages: tuple[str, ...], others: set[str]
     holes = {shape.holes() for shape in verdicts.no}
     complete = not any(shape.holes() in holes for shape in verdicts.yes)
     return generalise(verdicts.yes, languages, sorted(elsewhere | no), complete=complete)
-
-
-def spread(group: list[Seen], pages: int) -> list[str]:
-    """Addresses to sample, taken in turn from the pages that show them, so that no one section speaks for all."""
-    by_page: dict[str, list[str]] = {}
-    for seen in group:
-        by_page.setdefault(min(seen.pages, default=""), []).append(seen.url)
-    rounds = [[urls[n] for urls in by_page.values() if n < len(urls)] for n in range(pages)]
-    return [url for turn in rounds for url in turn]

@@ -41,7 +41,7 @@ async def find_feeds(asker: Asker, pages: list[ParsedPage], *, tries: int = 3) -
     found: dict[str, tuple[FoundFeed, Listing]] = {}
     for url in named or usual:
         answer = await asker.get(url)
-        if answer is None or answer.status != 200 or (not named and answer.is_html):
+        if answer is None or answer.status != 200:
             continue
         listing = parse_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
         if listing.candidates:

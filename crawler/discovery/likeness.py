@@ -12,21 +12,23 @@ from crawler.listings.links import ParsedPage
 
 _TYPES = re.compile(r"(?:^|/)(?:\w*Article|BlogPosting|Report|PressRelease|SpeechAct)$")
 _OWN_WORDS = {"json-ld", "meta", "time", "dateline", "selector", "text"}
+_MARKED = {"json-ld", "meta", "time", "selector"}
 MIN_BODY = 120  # characters
 
 
-def article_sign(page: ParsedPage, reading: Reading) -> str | None:
-    """Why the page counts as an article ("says so (BlogPosting)", "dated 2018-11-26"), or None."""
+def article_sign(page: ParsedPage, reading: Reading) -> tuple[str, int] | None:
+    """Why the page counts as an article and how strong that is: ("says so (BlogPosting)", 3), ("dated 2018-11-26", 2),
+    ("dated 2018-11-26 (text)", 1); or None."""
     article = reading.article
     if reading.kind != "page" or len(article.articleBody) < MIN_BODY:
         return None
     if declared := _declared_type(page):
-        return f"says so ({declared})"
+        return f"says so ({declared})", 3
+    if dated := _published_markup(page):
+        return f"dated {dated}", 2
     stated = article.datePublished
     if stated is not None and stated.source in _OWN_WORDS and stated.confidence >= 0.5:
-        return f"dated {stated.value[:10]} ({stated.source})"
-    if dated := _published_markup(page):
-        return f"dated {dated}"
+        return f"dated {stated.value[:10]} ({stated.source})", 2 if stated.source in _MARKED else 1
     return None
 
 

@@ -54,6 +54,7 @@ class Sample:
     url: str
     reading: Reading
     why: str  # what says that it is an article
+    strength: int = 1  # of that: 3 the page's mark-up says so, 2 it marks a publication date, 1 a date stands in its text
 
 
 @dataclass(frozen=True, slots=True)

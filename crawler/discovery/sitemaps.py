@@ -25,7 +25,7 @@ async def find_sitemaps(asker: Asker, home: str, named: tuple[str, ...]) -> tupl
             continue
         answer = await asker.get(url)
         files += 1
-        if answer is None or answer.status != 200 or answer.is_html:
+        if answer is None or answer.status != 200:
             continue
         listing = parse_sitemap(answer.body, url=answer.final_url)
         if not listing.candidates and not listing.next_urls:
