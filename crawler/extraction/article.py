@@ -21,7 +21,7 @@ from crawler.extraction.captions import captions_in
 from crawler.extraction.citations import citations
 from crawler.extraction.content import attachments, body_links, container_of, images, translations
 from crawler.extraction.datelines import dateline
-from crawler.extraction.dates import Dates, Setting, read_dates
+from crawler.extraction.dates import Dates, Setting, read_dates, stands_elsewhere
 from crawler.extraction.furniture import without_furniture
 from crawler.extraction.language import block_language, page_language
 from crawler.extraction.layout import body_part, pruned, stated_by_layout, title_by_layout
@@ -128,7 +128,10 @@ class PageReader:
 
     def _lines_of(self, blocks: Iterable[Block]) -> list[Line]:
         said = {key for block in blocks for line in block.text.split("\n") if (key := flat(line.replace("\t", "")))}
-        return [line for line in self.lines if line.key in said]
+        found = [line for line in self.lines if line.key in said]
+        # A menu entry may say the same word as a line of the text: what stands outside the text's container is not it.
+        container = container_of(found)
+        return [line for line in found if container is None or line.within(container)]
 
     @cached_property
     def dateline(self) -> tuple[Dateline, StatedDate | None] | None:
@@ -141,6 +144,9 @@ class PageReader:
         own = {line.index for part in self.parts for line in part.lines}
         lines = [line for line in self.lines if line.index not in own]
         near = [line for line in self._near(before=8, after=14) if line.index not in own]
+        head = self.lines[self._head].element if self._head is not None else None
+        around = {head, *head.iterancestors()} if head is not None else set()
+        near = [line for line in near if not stands_elsewhere(line.element, around)]
         found = read_dates(self.stated, lines, near, setting, self.dateline[1] if self.dateline else None)
         return stated_by_layout(self.tree, self.lines, self.frame.layout, found, setting)
 

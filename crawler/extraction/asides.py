@@ -115,13 +115,6 @@ def _address_language(url: str) -> str | None:
     return first if first in ("az", "ru", "en", "tr", "ar", "fr", "de", "es", "uk", "ka", "fa") else None
 
 
-def _within(line: Line, element: _Element) -> bool:
-    node: _Element | None = line.element
-    while node is not None and node is not element:
-        node = node.getparent()
-    return node is not None
-
-
 def _by_headings(lines: list[Line]) -> Iterator[Part]:
     for line in lines:
         if len(line.text) > MAX_HEADING or not _may_be_heading(line):
@@ -161,7 +154,7 @@ def _extent(heading: Line, lines: list[Line]) -> list[Line]:
 
 
 def _inside(container: _Element, after: list[Line]) -> list[Line]:
-    return list(takewhile(lambda line: _within(line, container), after))
+    return list(takewhile(lambda line: line.within(container), after))
 
 
 def _until_peer(heading: Line, lines: list[Line]) -> list[Line]:
@@ -200,8 +193,8 @@ def _foreign_boxes(lines: list[Line], language: str | None) -> Iterator[Part]:
         if box is not None:
             groups.setdefault(box, []).append(line)
     for box, members in groups.items():
-        before = [line for line in lines[max(0, members[0].index - 20) : members[0].index] if _within(line, box)]
-        inside = before + [line for line in lines[members[0].index : members[0].index + MAX_LINKS] if _within(line, box)]
+        before = [line for line in lines[max(0, members[0].index - 20) : members[0].index] if line.within(box)]
+        inside = before + [line for line in lines[members[0].index : members[0].index + MAX_LINKS] if line.within(box)]
         linked = [line for line in inside if line.linked >= 0.7 * len(line.text)]
         if len(linked) >= 0.6 * len(inside) and len(members) * 2 >= len(linked):
             yield Part("related", None, inside, by_letters(members[0].text) or detected(members[0].text, language))
@@ -227,7 +220,7 @@ def _by_rules(tree: HtmlElement, lines: list[Line], language: str | None, rules:
     for rule in rules:
         if rule.selector:
             for element in tree.cssselect(rule.selector):
-                inside = [line for line in lines if _within(line, element)]
+                inside = [line for line in lines if line.within(element)]
                 if inside:
                     yield Part(rule.kind, None, inside, fields=rule.item.fields)
         elif isinstance(rule.heading, str):
@@ -241,5 +234,5 @@ def _by_rules(tree: HtmlElement, lines: list[Line], language: str | None, rules:
                 if _may_be_heading(line) and line_language(line.element, line.text, language) == rule.heading.lang != language:
                     box = _box(line.element)
                     if box is not None and not _is_furniture(line.element):
-                        inside = [item for item in lines if _within(item, box)]
+                        inside = [item for item in lines if item.within(box)]
                         yield Part(rule.kind, None, inside, rule.heading.lang, fields=rule.item.fields)

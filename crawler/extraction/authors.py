@@ -28,7 +28,23 @@ _AUTHOR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    ["admin", "administrator", "webmaster", "redaktion", "editor", "author", "autor", "anonymous", "guest", "root", "user", "staff", "unknown", "null", "none"]
+    [
+        "admin",
+        "administrator",
+        "webmaster",
+        "redaktion",
+        "editor",
+        "author",
+        "autor",
+        "anonymous",
+        "guest",
+        "root",
+        "user",
+        "staff",
+        "unknown",
+        "null",
+        "none",
+    ]
 )
 _MAX_AUTHORS = 20
 

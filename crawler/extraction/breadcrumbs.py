@@ -23,7 +23,35 @@ _HERE = re.compile(
     re.IGNORECASE,
 )
 _HOME = frozenset(
-    ["home", "homepage", "mainpage", "main", "startseite", "start", "accueil", "anasayfa", "anasəhifə", "əsassəhifə", "главная", "главнаястраница", "головна", "inicio", "início", "home", "page", "hjem", "hem", "etusivu", "stronagłówna", "strona", "główna", "الرئيسية", "الصفحةالرئيسية", "portal", "домой"]
+    [
+        "home",
+        "homepage",
+        "mainpage",
+        "main",
+        "startseite",
+        "start",
+        "accueil",
+        "anasayfa",
+        "anasəhifə",
+        "əsassəhifə",
+        "главная",
+        "главнаястраница",
+        "головна",
+        "inicio",
+        "início",
+        "home",
+        "page",
+        "hjem",
+        "hem",
+        "etusivu",
+        "stronagłówna",
+        "strona",
+        "główna",
+        "الرئيسية",
+        "الصفحةالرئيسية",
+        "portal",
+        "домой",
+    ]
 )
 _DIVIDERS = re.compile(r"\s*(?:»+|›+|>+|→|/|\||::|\\|•|·|«+|‹+)\s*")
 

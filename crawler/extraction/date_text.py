@@ -14,7 +14,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 # The order decides where a name means two months (Croatian listopad is October, Czech and Polish November).
 LANGUAGES = (
     "en", "az", "ru", "tr", "ar", "fr", "de", "es", "pt", "it", "uk", "pl", "nl", "sv", "da", "nb", "fi", "cs", "sk", "sl", "hr",

@@ -7,6 +7,7 @@ taken: a date in the text counts only beside the headline, after a label, as a d
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -153,8 +154,6 @@ def _shown(lines: list[Line], near: list[Line], setting: Setting) -> tuple[State
     modified: StatedDate | None = None
     best = 0.0
     for line in near:
-        if _elsewhere(line.element):
-            continue
         for hit, score, is_modified in _judged(line, setting):
             if is_modified:
                 modified = modified or StatedDate(hit.day.isoformat(), hit.raw, "text", score)
@@ -211,10 +210,11 @@ def _has_time(line: Line) -> bool:
     return any(True for _ in line.element.iter("time"))
 
 
-def _elsewhere(element: _Element) -> bool:
-    """Whether the line stands in a part of the page that is about other pages."""
+def stands_elsewhere(element: _Element, around: Collection[_Element]) -> bool:
+    """Whether the line stands in a part of the page that is about other pages. `around`: the elements that hold the
+    headline, which cannot be such a part whatever their names say."""
     for node in (element, *element.iterancestors()):
-        if node.tag in ("body", "html", "main", "article"):
+        if node in around or node.tag in ("body", "html", "main", "article"):
             return False
         if node.tag in ("footer", "nav", "aside"):
             return True

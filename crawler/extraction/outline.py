@@ -11,10 +11,76 @@ from lxml.html import HtmlElement
 from crawler.extraction.plain_text import clean, flat
 
 _BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _UNSEEN = frozenset(
-    ["head", "script", "style", "noscript", "template", "svg", "math", "select", "option", "datalist", "iframe", "object", "embed", "canvas", "audio", "video", "map", "textarea", "button", "title"]
+    [
+        "head",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "select",
+        "option",
+        "datalist",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "textarea",
+        "button",
+        "title",
+    ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 MAX_LINES = 20_000
@@ -30,6 +96,13 @@ class Line:
     anchors: list[_Element] = field(default_factory=list)
     linked: int = 0  # characters of the text inside links
     key: str = ""  # the text's letters and digits, folded
+
+    def within(self, element: _Element) -> bool:
+        """Whether the line stands inside an element."""
+        node: _Element | None = self.element
+        while node is not None and node is not element:
+            node = node.getparent()
+        return node is not None
 
     @property
     def tag(self) -> str:

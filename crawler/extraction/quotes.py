@@ -21,7 +21,9 @@ _INVERTED = re.compile(rf"(?:{_SAID})\s+(?:the\s+)?(?P<name>{_NAME})[^\"“„«
 _AFTER = re.compile(
     rf"^\s*[,–—-]?\s*(?:{_SAID})\s+(?:the\s+|die\s+|der\s+|le\s+|la\s+)?(?P<name>{_NAME})|^\s*[,–—-]?\s*(?:(?:the|die|der)\s+)?(?P<other>{_NAME})\s+(?:{_SAID})\b"
 )
-_NOBODY = frozenset(["he", "she", "it", "they", "we", "i", "the", "this", "that", "er", "sie", "il", "elle", "он", "она", "они", "o"])
+_NOBODY = frozenset(
+    ["he", "she", "it", "they", "we", "i", "the", "this", "that", "er", "sie", "il", "elle", "он", "она", "они", "o"]
+)
 MAX_QUOTES = 100
 
 

@@ -21,7 +21,33 @@ _SEPARATOR = re.compile(
     r"\s+[|–—·•»«›‹:~⋆*>/-]+\s+|\s*[|»«›‹]+\s*|\s*::\s*|(?<=\w)[_—](?=\w)|\s-(?=[A-ZÀ-Þ])|(?<=[^\x00-\u2e7f])[-_](?=[^\x00-\u2e7f])|(?<=\w): (?=[A-Z]{2,}\b)"
 )
 _NOT_HEADLINES = frozenset(
-    ["navigation", "menu", "search", "suche", "home", "startseite", "aktuelles", "aktuelle", "news", "blog", "blogs", "press", "presse", "pressemitteilungen", "xəbərlər", "новости", "haberler", "actualités", "الأخبار", "contact", "kontakt", "welcome", "willkommen", "servicenavigation", "untitled"]
+    [
+        "navigation",
+        "menu",
+        "search",
+        "suche",
+        "home",
+        "startseite",
+        "aktuelles",
+        "aktuelle",
+        "news",
+        "blog",
+        "blogs",
+        "press",
+        "presse",
+        "pressemitteilungen",
+        "xəbərlər",
+        "новости",
+        "haberler",
+        "actualités",
+        "الأخبار",
+        "contact",
+        "kontakt",
+        "welcome",
+        "willkommen",
+        "servicenavigation",
+        "untitled",
+    ]
 )
 MAX_LENGTH = 400
 
