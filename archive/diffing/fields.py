@@ -41,6 +41,7 @@ _RENDITION = frozenset(
     )
 )
 CAROUSEL = 3  # images, at least
+TEXT_LINKS = ("body", "citation")
 LISTS = ("related", "foreign_press")  # blocks that are lists of links
 MIN_CONFIDENCE = 0.3  # of a date's reading: below, it is the extractor that moved
 
@@ -51,7 +52,7 @@ def changed_blocks(old: Article, new: Article) -> Iterator[Block]:
     yield from _body(old, new)
     yield from _values("dates", _dates(old), _dates(new), new.url)
     yield from _values("authors", _authors(old), _authors(new), new.url)
-    yield from _values("links", _links(old, ("body", "citation")), _links(new, ("body", "citation")), new.url)
+    yield from _values("links", _own_links(old, new), _own_links(new, old), new.url)
     yield from _pictures(old, new)
     yield from _values("attachments", _links(old, ("attachment",)), _links(new, ("attachment",)), new.url)
     yield from _asides(old, new)
@@ -163,6 +164,12 @@ def _authors(article: Article) -> list[str]:
 
 def _links(article: Article, kinds: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(link.url or link.title or "" for link in article.links if link.kind in kinds))
+
+
+def _own_links(article: Article, other: Article) -> list[str]:
+    """Links of the text. One that the other article has too, if in a list of related pages, neither came nor went."""
+    elsewhere = {link.url for link in other.links if link.kind not in TEXT_LINKS}
+    return [url for url in _links(article, TEXT_LINKS) if url not in elsewhere]
 
 
 def _titled(article: Article, kind: str) -> list[str]:
