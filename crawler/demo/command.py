@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -56,6 +57,7 @@ def demo(session: Session, output: Output, keep: Path | None, seed: int, serve: 
 
 def _run(demonstration: Demonstration, session: Session, output: Output, kept: Path | None) -> bool:
     """All editions, shown as they come or as one JSON object; whether the truth was found exactly."""
+    from archive.output.screen import screen
     from crawler.demo import report
 
     url = demonstration.server.url
@@ -65,14 +67,14 @@ def _run(demonstration: Demonstration, session: Session, output: Output, kept: P
     if output.machine:
         steps = list(demonstration.steps())
         record = report.as_json(steps, url, kept)
-        output.one(record, lambda screen: None)
+        output.one(record, lambda _: None)
     else:
         steps = []
-        with output.text() as screen:
-            for step in demonstration.steps():
-                report.print_step(step, screen)
-                steps.append(step)
-            report.print_verdict(steps, kept, screen)
+        console = screen(sys.stdout, color=output.colored(sys.stdout), terminal=sys.stdout.isatty())  # as it comes: no pager
+        for step in demonstration.steps():
+            report.print_step(step, console)
+            steps.append(step)
+        report.print_verdict(steps, kept, console)
     return all(step.comparison.exact for step in steps)
 
 

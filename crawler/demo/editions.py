@@ -61,7 +61,8 @@ class Edition:
     day: date
     stories: dict[str, Story]
     removed: dict[str, Removed]
-    changed_at: dict[str, datetime]  # when the bytes of a page last changed (its Last-Modified)
+    changed_at: dict[str, datetime]  # when the bytes of a page or file last changed (its Last-Modified)
+    revisions: dict[str, int]  # of files that were exchanged under their address; 0 where not named
     truth: tuple[Expected, ...]
 
     @property
@@ -79,6 +80,7 @@ class _Step:
     stories: dict[str, Story]
     removed: dict[str, Removed]
     changed_at: dict[str, datetime]
+    revisions: dict[str, int]
     truth: list[Expected] = field(default_factory=list)
 
     @property
@@ -107,7 +109,7 @@ class Editions:
         stories = {story.path: story for story in self.newsroom.backlog()}
         changed = {path: story.modified or story.published for path, story in stories.items()}
         truth = tuple(Expected("new", path, detail="first edition") for path in stories)
-        self._editions = [Edition(1, edition_day(1), stories, {}, changed, truth)]
+        self._editions = [Edition(1, edition_day(1), stories, {}, changed, {}, truth)]
         self._pool = sorted(stories)
         stream(seed, "pool").shuffle(self._pool)
         self._hot = self._draw(lambda story: story.stated == "meta", self._editions[0].stories)
@@ -125,7 +127,7 @@ class Editions:
 
     def _step(self, number: int) -> Edition:
         before = self[number - 1]
-        step = _Step(number, dict(before.stories), dict(before.removed), dict(before.changed_at))
+        step = _Step(number, dict(before.stories), dict(before.removed), dict(before.changed_at), dict(before.revisions))
         chance = stream(self.seed, "edition", number)
         self._come_back(step)
         self._confirm(step)
@@ -138,10 +140,12 @@ class Editions:
         self._remove(step)
         self._move(step)
         self._replace(step, chance)
+        self._revise(step)
         for story in self.newsroom.fresh(number, list(step.stories.values())):
             step.put(story)
             step.expect("new", story.path, "published with this edition")
-        return Edition(number, edition_day(number), step.stories, step.removed, step.changed_at, tuple(sorted(step.truth)))
+        truth = tuple(sorted(step.truth))
+        return Edition(number, edition_day(number), step.stories, step.removed, step.changed_at, step.revisions, truth)
 
     def _confirm(self, step: _Step) -> None:
         """A page missing in the edition before and still missing is gone (the portal file asks for two visits)."""
@@ -201,6 +205,14 @@ class Editions:
         fresh = min(drafts, key=lambda draft: (draft.topic == old.topic, resemblance(old, draft)))
         step.put(replace(fresh, number=old.number))
         step.expect("replaced", path, "another article under the same address")
+
+    def _revise(self, step: _Step) -> None:
+        """A document is exchanged under its address: the article stays as it is."""
+        path = step.stories[self._draw(lambda story: story.annex, step.stories)].annex
+        if path:
+            step.revisions[path] = step.revisions.get(path, 0) + 1
+            step.changed_at[path] = step.at
+            step.expect("edited", path, "document exchanged in place", fields=("body",), declared="unknown")
 
     def _come_back(self, step: _Step) -> None:
         """What was missing for two editions is back; a page missing once was never held to be gone."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 AROUND = 4  # words kept before and after
 LONGEST = 12  # words of one addition or removal that are shown
 
-Piece = tuple[str, str]  # "=", "-", "+" and the words
+Piece = tuple[str, str]  # "=", "-", "+" or "m" (moved) and the words
 
 
 def excerpt(ops: Sequence[Sequence[str]]) -> list[Piece]:
@@ -26,7 +26,7 @@ def excerpt(ops: Sequence[Sequence[str]]) -> list[Piece]:
         words = op[-1].split()
         shown = words if len(words) <= LONGEST else [*words[: LONGEST - 2], "…"]
         if shown:
-            pieces.append((op[0][0], " ".join(shown)))
+            pieces.append(("m" if op[0].endswith("m") else op[0], " ".join(shown)))
     if end + 1 < len(ops) and (after := ops[end + 1][-1].split()):
         pieces.append(("=", " ".join([*after[:AROUND], "…"] if len(after) > AROUND else after)))
     return pieces

@@ -22,8 +22,8 @@ def png(name: str, width: int = 160, height: int = 100) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def pdf(lines: list[str]) -> bytes:
-    """One A4 page of Latin text in Helvetica (PDF 1.4, ISO 32000)."""
+def pdf(title: str, lines: list[str]) -> bytes:
+    """One A4 page of Latin text in Helvetica with its title in the properties (PDF 1.4, ISO 32000)."""
     shown = b" T* ".join(b"(" + _escaped(line) + b") Tj" for line in lines)
     content = b"BT /F1 12 Tf 14 TL 72 770 Td " + shown + b" ET"
     objects = (
@@ -32,6 +32,7 @@ def pdf(lines: list[str]) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        b"<< /Title (" + _escaped(title) + b") >>",
     )
     out = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
     offsets = []
@@ -40,11 +41,15 @@ def pdf(lines: list[str]) -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(objects) + 1
-    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        size,
-        table,
-        size,
-        len(out),
+    return (
+        out
+        + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+        % (
+            size,
+            table,
+            size,
+            len(out),
+        )
     )
 
 

@@ -19,8 +19,8 @@ WIDTH = 80
 WORD_LINES = 3
 SMALL = 4  # words: the edits that are easily overlooked
 _INDENT = " " * 12
-_STYLES = {"=": "", "-": "removed", "+": "added"}
-_MARKS = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+_STYLES = {"=": "", "-": "removed", "+": "added", "m": "moved"}
+_MARKS = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}", "m": "moved: {}"}
 
 
 def counts(changes: Iterable[Row]) -> str:
@@ -60,7 +60,8 @@ def print_step(step: Step, console: Console) -> None:
                 console.print(line)
             for line in _words(change).wrap(console, WIDTH - len(_INDENT))[:WORD_LINES]:
                 line.rstrip()
-                console.print(Text(_INDENT).append(line))
+                if line:
+                    console.print(Text(_INDENT).append(line))
     for row in step.comparison.missing:
         console.print(Text(f"  missing  {_row(row)}", style="bad"))
     for row in step.comparison.extra:

@@ -19,6 +19,7 @@ from crawler.demo.story import Story
 from crawler.demo.vocabulary import LANGUAGES, vocabulary
 
 _FILE = re.compile(r"/files/(photo|docs)/(?:annex-)?(\d+)(?:-\d+)?\.(?:png|pdf)")
+FILES_SINCE = datetime(2018, 9, 1, 8)  # noqa: DTZ001 - local time of the portal
 _SLOW = 0.25  # seconds
 _STYLE = b"""body { font-family: serif; max-width: 62rem; margin: auto }
 #header ul { display: flex; gap: 1rem; list-style: none; padding: 0 }
@@ -141,13 +142,14 @@ class Site:
         if path == "/css/style.css":
             return Answer(200, (("Content-Type", "text/css"),), _STYLE)
         if path == "/img/logo.png":
-            return self._file(files.png("logo", 48, 48), "image/png", path, request)
+            return self._file(files.png("logo", 48, 48), "image/png", state, path, request)
         match = _FILE.fullmatch(path)
         if match is None:
             return None
         if match[1] == "photo":
-            return self._file(files.png(path), "image/png", path, request)
-        return self._file(files.pdf(self._annex(match[2], path)), "application/pdf", path, request)
+            return self._file(files.png(path), "image/png", state, path, request)
+        body = files.pdf(f"Annex to publication No. {match[2]}", self._annex(path, state.revisions.get(path, 0)))
+        return self._file(body, "application/pdf", state, path, request)
 
     def _xml(self, state: Edition, path: str) -> str | None:
         if path == "/sitemap.xml":
@@ -159,14 +161,18 @@ class Site:
                 return feeds.sitemap(state, lang, self.base)
         return None
 
-    def _annex(self, number: str, path: str) -> list[str]:
+    def _annex(self, path: str, revision: int) -> list[str]:
+        """A table; each revision corrects one figure of it."""
         chance = stream(self.editions.seed, "annex", path)
         rows = [f"Item {n}: {chance.randint(100, 9999)} merin, {chance.randint(1, 90)} per cent" for n in range(1, 9)]
-        return [f"Annex to publication No. {number}", "Government of Velmara, Sarvend", "", *rows]
+        for nth in range(revision):
+            rows[nth] = f"Item {nth + 1}: {chance.randint(10_000, 99_999)} merin, {chance.randint(1, 90)} per cent"
+        return ["Government of Velmara, Sarvend", "", *rows]
 
-    def _file(self, body: bytes, media: str, path: str, request: Mapping[str, str]) -> Answer:
+    def _file(self, body: bytes, media: str, state: Edition, path: str, request: Mapping[str, str]) -> Answer:
         traits = Traits(etag=True, last_modified=True, gzip=False, chunked=False, delay=0.0)
-        return _conditional(_coded(body, media, traits, request), body, traits, datetime(2018, 11, 1, 8), request)  # noqa: DTZ001
+        changed = state.changed_at.get(path, FILES_SINCE)
+        return _conditional(_coded(body, media, traits, request), body, traits, changed, request)
 
 
 def _coded(body: bytes, media: str, traits: Traits, request: Mapping[str, str]) -> Answer:

@@ -17,6 +17,7 @@ from crawler.extraction.markup import parse
 from crawler.portal import Layout, Portal
 
 EXTRACTOR = f"onrecord {version('onrecord')}, trafilatura {version('trafilatura')}"
+MAX_TITLE = 150  # characters of a document's first paragraph that may be its title: a longer one is text
 _DEFAULT_RULES = hashlib.sha256(f"{EXTRACTOR}\nno portal file".encode()).hexdigest()
 
 
@@ -53,7 +54,7 @@ def _document(body: bytes, kind: str, url: str, content_type: str | None) -> tup
     text = "\n\n".join(document.paragraphs)
     article = Article(
         url=url,
-        headline=document.title or (document.paragraphs[0][:200] if document.paragraphs else None),
+        headline=document.title or next((text for text in document.paragraphs[:1] if len(text) <= MAX_TITLE), None),
         articleBody=text,
         blocks=tuple(Block("paragraph", paragraph) for paragraph in document.paragraphs),
         datePublished=document.created,

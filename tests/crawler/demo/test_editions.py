@@ -81,6 +81,9 @@ def test_the_truth_names_exactly_the_pages_that_differ_and_the_fields_that_do(se
     editions = Editions(seed)
     before, after = editions[number - 1], editions[number]
     truth = {row.url: row for row in after.truth if row.kind == "edited"}
+    exchanged = {path for path in truth if path not in after.stories}
+    assert exchanged == {path for path, n in after.revisions.items() if n != before.revisions.get(path, 0)}
+    assert exchanged <= {story.annex for story in after.stories.values()}
     replaced = {row.url for row in after.truth if row.kind == "replaced"}
     for path in before.stories.keys() & after.stories.keys():
         old, new = before.stories[path], after.stories[path]
@@ -131,7 +134,7 @@ def test_an_article_that_takes_anothers_address_shares_hardly_a_phrase_with_it(s
     editions = Editions(seed)
     for number in STEPS:
         (path,) = (row.url for row in editions[number].truth if row.kind == "replaced")
-        assert resemblance(editions[number - 1].stories[path], editions[number].stories[path]) < 0.05
+        assert resemblance(editions[number - 1].stories[path], editions[number].stories[path]) < 0.07
 
 
 def test_typesetting_anew_is_no_change_of_the_truth(editions: Editions) -> None:

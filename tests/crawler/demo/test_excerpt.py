@@ -18,8 +18,8 @@ def test_a_long_addition_is_cut() -> None:
     assert piece == ("+", "a b c d e f g h i j …")
 
 
-def test_a_move_keeps_its_sign_and_its_words() -> None:
-    assert excerpt([["-m", "1", "these words moved"]]) == [("-", "these words moved")]
+def test_a_move_is_told_from_a_removal() -> None:
+    assert excerpt([["-m", "1", "these words moved"]]) == [("m", "these words moved")]
 
 
 def test_no_change_has_no_excerpt() -> None:

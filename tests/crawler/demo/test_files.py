@@ -10,8 +10,11 @@ from crawler.demo.files import pdf, png
 
 
 def test_the_pdf_is_read_back_word_for_word() -> None:
-    lines = ["Annex (1)", "Item 1: 42 merin \\ 7 per cent"]
-    text = pypdf.PdfReader(io.BytesIO(pdf(lines)), strict=True).pages[0].extract_text()
+    lines = ["Government of (Velmara)", "Item 1: 42 merin \\ 7 per cent"]
+    document = pypdf.PdfReader(io.BytesIO(pdf("Annex (1)", lines)), strict=True)
+    assert document.metadata is not None
+    assert document.metadata.title == "Annex (1)"
+    text = document.pages[0].extract_text()
     assert [line.strip() for line in text.splitlines()] == lines
 
 

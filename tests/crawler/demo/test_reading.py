@@ -34,7 +34,7 @@ def reported(diff: ArticleDiff) -> set[str]:
 def test_each_edit_is_told_in_its_fields_and_declared_or_not(editions: Editions, number: int) -> None:
     site = Site(editions, BASE)
     for row in editions[number].truth:
-        if row.kind == "edited":
+        if row.kind == "edited":  # a document that was exchanged in place too
             diff = compare_articles(reading(site, number - 1, row.url, 1), reading(site, number, row.url, 2))
             assert reported(diff) == set(row.fields), row
             assert diff.declared == row.declared, row

@@ -230,3 +230,14 @@ def test_many_clients_are_served_at_once(server: DemoServer, editions: Editions)
     for thread in threads:
         thread.join(20)
     assert statuses == [200] * 40
+
+
+def test_a_document_exchanged_in_place_answers_other_bytes_under_another_etag(server: DemoServer, editions: Editions) -> None:
+    (path,) = editions[2].revisions
+    before = exchange(server, path)
+    server.set_edition(2)
+    after = exchange(server, path)
+    assert before[1].startswith(b"%PDF-")
+    assert after[1] != before[1]
+    assert status(exchange(server, path, f"If-None-Match: {header(before[0], 'ETag')}")[0]) == 200
+    assert status(exchange(server, path, f"If-None-Match: {header(after[0], 'ETag')}")[0]) == 304
