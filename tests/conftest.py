@@ -12,6 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -96,20 +97,26 @@ def migrated(postgresql: str) -> str:
     return "migrated"
 
 
-@pytest.fixture
-def postgresql_url(postgresql: str, migrated: str) -> Iterator[str]:
-    """The URL of a new database with the schema and no rows, dropped afterwards."""
+@contextmanager
+def _new_database(server: str, template: str) -> Iterator[str]:
     name = f"t{uuid.uuid4().hex[:12]}"
-    admin = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {migrated}"))
-    url = postgresql.replace("/postgres?", f"/{name}?")
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    url = server.replace("/postgres?", f"/{name}?")
     yield url
     for readonly in (False, True):
         database.open_engine(url, readonly=readonly).dispose()
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str, migrated: str) -> Iterator[str]:
+    """The URL of a new database with the schema and no rows, dropped afterwards."""
+    with _new_database(postgresql, migrated) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -144,3 +151,18 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         return made
     monkeypatch.setenv("ONRECORD_DATABASE_URL", request.getfixturevalue("postgresql_url"))
     return workspace.create(tmp_path / "archive")
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def module_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """As `store`, one for all the tests of a module: for those that only ask."""
+    root = tmp_path_factory.mktemp("module") / "archive"
+    if request.param == "sqlite":
+        made = workspace.create(root)
+        shutil.copy(request.getfixturevalue("migrated_file"), made.root / "archive.db")
+        yield made
+        return
+    server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("migrated")
+    with _new_database(server, template) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONRECORD_DATABASE_URL", url)
+        yield workspace.create(root)
