@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import clean, flat, text_of
-from crawler.extraction.structured import Structured
+from crawler.extraction.structured import Structured, types_of
 
 _META = ("author", "article:author", "dc.creator", "dcterms.creator", "dc:creator", "parsely-author", "sailthru.author", "citation_author",
          "authors", "byl", "article:author_name", "creator", "rbauthors", "cxenseparse:author", "twitter:data1")  # fmt: skip
@@ -18,7 +18,8 @@ _BY = re.compile(
     r"^(?:posted |posts |written |story |reported |published |submitted )?(?:by|von|par|por|di|av|af|door|autor(?:in)?|author|автор|müəllif|yazan|przez|oleh)\b\s*:?\s*",
     re.IGNORECASE,
 )
-_ENDS_BY = re.compile(r"\b(?:by|von|par|por|di|автор)\s+(?=[A-ZÀ-ÞА-Я])")
+_ENDS_BY = re.compile(r"\b(?:by|von|par|por|di|автор)\s+(?=\w)")
+_SUBMITTED = re.compile(r"\b(?:submitted|posted|written|published|geschrieben|erstellt) (?:by|von)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:作者|责任编辑|记者|编辑|記者|文|글|기자)\s*[:：]\s*([\u3400-\u9fff\uac00-\ud7a3]{2,4})")
 _TAIL = re.compile(
     r"\s*(?:[|•·–—]\s|\s-\s|\bon\b|\bam\b|\bvom\b|\d{1,2}[.:/ ]|\bpublished\b|\bupdated\b|@|\bfollow\b).*$", re.IGNORECASE
@@ -28,31 +29,26 @@ _AUTHOR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    [
-        "admin",
-        "administrator",
-        "webmaster",
-        "redaktion",
-        "editor",
-        "author",
-        "autor",
-        "anonymous",
-        "guest",
-        "root",
-        "user",
-        "staff",
-        "unknown",
-        "null",
-        "none",
-    ]
+    {"admin", "administrator", "webmaster", "author", "autor", "anonymous", "guest", "root", "user", "unknown", "null", "none"}
 )
 _MAX_AUTHORS = 20
 
 
-def authors_of(tree: HtmlElement, stated: Structured, near: list[Line], common: set[str]) -> tuple[str, ...]:
+def authors_of(
+    tree: HtmlElement, stated: Structured, near: list[Line], common: set[str], headline: str | None = None
+) -> tuple[str, ...]:
     """The authors' names as written; empty where nobody signed. `near`: the lines about headline and start of the text;
-    `common`: names of the site, which only JSON-LD may give as author."""
-    for values, allowed in ((_json(stated), True), (_metas(stated), False), (_marked(tree), False), (_bylines(near), False)):
+    `common`: names of the site, which sign only where nobody else does."""
+    people, bodies = _json(stated)
+    lines = [line for line in near if flat(line.text) != flat(headline)]
+    for values, allowed in (
+        (people, False),
+        (_metas(stated), False),
+        (_marked(tree), False),
+        (_bylines(lines), False),
+        (bodies, True),
+        (people, True),
+    ):
         names: dict[str, str] = {}
         for value in values:
             for name in _SPLIT.split(_BY.sub("", clean(value))):
@@ -75,53 +71,64 @@ def _is_name(name: str) -> bool:
     )
 
 
-def _json(stated: Structured) -> list[str]:
-    found: list[str] = []
-    people = {node["@id"]: node for node in stated.nodes if isinstance(node.get("@id"), str)}
-    for node in stated.articles():
+def _json(stated: Structured) -> tuple[list[str], list[str]]:
+    """The people and the bodies that JSON-LD names as authors."""
+    people: list[str] = []
+    bodies: list[str] = []
+    known = {node["@id"]: node for node in stated.nodes if isinstance(node.get("@id"), str)}
+    for node in (*stated.articles(), *stated.typed("Recipe")):
         for key in ("author", "creator"):
-            _names(node.get(key), people, found)
-        if found:
+            _names(node.get(key), known, people, bodies)
+        if people or bodies:
             break
-    return found
+    return people, bodies
 
 
-def _names(value: Any, people: dict[str, Any], found: list[str]) -> None:
+def _names(value: Any, known: dict[str, Any], people: list[str], bodies: list[str]) -> None:
     if isinstance(value, str):
-        found.append(value)
+        people.append(value)
     elif isinstance(value, list):
         for item in value[:_MAX_AUTHORS]:
-            _names(item, people, found)
+            _names(item, known, people, bodies)
     elif isinstance(value, dict):
         if "name" not in value and isinstance(value.get("@id"), str):
-            value = people.get(value["@id"], {})
-        _names_of_thing(value.get("name"), found)
-
-
-def _names_of_thing(name: Any, found: list[str]) -> None:
-    for item in name if isinstance(name, list) else [name]:
-        if isinstance(item, str):
-            found.append(item)
+            value = known.get(value["@id"], {})
+        found = bodies if any("Organization" in kind for kind in types_of(value)) else people
+        name = value.get("name")
+        found.extend(item for item in (name if isinstance(name, list) else [name]) if isinstance(item, str))
 
 
 def _metas(stated: Structured) -> list[str]:
-    return [value for name in _META for value in stated.meta.get(name, ()) if " " in value]
+    return [value for name in _META for value in stated.meta.get(name, ()) if " " in value and "://" not in value]
 
 
 def _marked(tree: HtmlElement) -> list[str]:
     """Elements the mark-up names: rel=author, itemprop=author, class author or byline."""
-    marked: list[str] = []
     for element in tree.iter("a", "span", "div", "p", "address", "strong", "em", "h3", "h4", "li", "cite", "b"):
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):
             pass
         elif not _AUTHOR_CLASS.search(element.get("class") or ""):
             continue
-        name = element.find(".//*[@itemprop='name']")
-        text = text_of(name if name is not None else element)
-        if 2 < len(text) < 120:
-            marked.append(_TAIL.sub("", _BY.sub("", text)))
-            break
-    return marked
+        names = [name for each in _several(element) if 2 < len(name := _name_in(each)) < 120]
+        if names:
+            return names
+    return []
+
+
+def _several(element: HtmlElement) -> list[HtmlElement]:
+    """The links of a list of authors, one by one: `<div class=authors><a>One</a><a>Other</a></div>`, or the first's like
+    beside it."""
+    if element.tag == "a":
+        beside = [each for each in element.getparent() if each.tag == "a" and each.get("class") == element.get("class")]
+        return [each for each in beside if each.get("rel") == element.get("rel")]
+    links = [each for each in element.iter("a") if text_of(each)]
+    alone = sum(len(text_of(each)) for each in links) > 0.8 * len(text_of(element))
+    return links if len(links) > 1 and alone else [element]
+
+
+def _name_in(element: HtmlElement) -> str:
+    name = element.find(".//*[@itemprop='name']")
+    return _TAIL.sub("", _BY.sub("", text_of(name if name is not None else element)))
 
 
 def _bylines(near: list[Line]) -> list[str]:
@@ -134,6 +141,7 @@ def _bylines(near: list[Line]) -> list[str]:
         match = _BY.match(line.text) or (_ENDS_BY.search(line.text) if any(char.isdigit() for char in line.text) else None)
         if match:
             rest = _TAIL.sub("", line.text[match.end() :])
-            if 2 <= len(rest.split()) <= 5 and rest[:1].isupper():
+            named = 2 <= len(rest.split()) <= 5 and rest[:1].isupper()
+            if named or (len(rest.split()) == 1 and _SUBMITTED.search(line.text)):
                 return [rest]
     return []
