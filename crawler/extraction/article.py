@@ -146,7 +146,13 @@ class PageReader:
         near = [line for line in self._near(before=8, after=14) if line.index not in own]
         head = self.lines[self._head].element if self._head is not None else None
         around = {head, *head.iterancestors()} if head is not None else set()
-        near = [line for line in near if not stands_elsewhere(line.element, around)]
+        first = self.body_lines[0].index if self.body_lines else 0
+        # Between headline and text a line is the page's own, whatever its container is called.
+        near = [
+            line
+            for line in near
+            if (self._head or 0) < line.index < min(first, (self._head or 0) + 12) or not stands_elsewhere(line.element, around)
+        ]
         found = read_dates(self.stated, lines, near, setting, self.dateline[1] if self.dateline else None)
         return stated_by_layout(self.tree, self.lines, self.frame.layout, found, setting)
 
@@ -209,7 +215,9 @@ class PageReader:
             blocks=self.blocks,
             datePublished=dates.published,
             dateModified=dates.modified,
-            authors=authors_of(self.tree, self.stated, self._near(before=6, after=8), site_names(self.stated, self.frame.url)),
+            authors=authors_of(
+                self.tree, self.stated, self._near(before=6, after=8), site_names(self.stated, self.frame.url), self.title
+            ),
             inLanguage=self.language,
             breadcrumbs=crumbs,
             articleSection=section_of(crumbs, self.title, self.stated),

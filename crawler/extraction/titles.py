@@ -128,8 +128,11 @@ def _cascade(title: str, og: str, named: list[str], headings: dict[str, list[str
     for text in plausible["h1"]:
         if flat(text) in said:
             return text
-    if (inside := _first_inside(plausible["h1"], title, og, said)) is not None:
+    if (inside := _longest_inside(plausible["h1"], title, og, said)) is not None:
         return inside
+    for text in plausible["h1"]:
+        if (shorter := _without_kicker(text, title, og, common)) != text:
+            return shorter
     if named and flat(named[0]) not in common:
         return named[0]
     leading = [flat(_stripped(og, common)), flat(_leading(title, common))]
@@ -140,26 +143,40 @@ def _cascade(title: str, og: str, named: list[str], headings: dict[str, list[str
     if len(plausible["h1"]) == 1:
         return plausible["h1"][0]
     for text in (og, title):
-        if (stripped := _stripped(text, common)) and flat(stripped) not in common:
+        if (stripped := _longest_segment(_stripped(text, common))) and flat(stripped) not in common:
             return stripped
     return next((text for tag in ("h1", "h2", "h3") for text in plausible[tag]), og or title)
 
 
-def _first_inside(headings: list[str], title: str, og: str, said: list[str]) -> str | None:
-    """The heading that occurs in what the page calls itself: the one that comes first there, then the longest."""
-    found = []
+def _longest_inside(headings: list[str], title: str, og: str, said: list[str]) -> str | None:
+    """The heading that occurs in what the page calls itself; of several the longest, for section names are short."""
     whole = {flat(part) for source in (og, title) for part in segments(source)}
-    for text in headings:
-        key = flat(text)
-        places = [other.find(key) for other in said if key in other]
-        if places and (len(key) >= 12 or key in whole):
-            found.append((min(places), -len(key), text))
-    return min(found)[2] if found else None
+    found = [
+        text for text in headings if any((key := flat(text)) in other for other in said) and (len(key) >= 12 or key in whole)
+    ]
+    return max(found, key=len) if found else None
+
+
+def _without_kicker(heading: str, title: str, og: str, common: set[str]) -> str:
+    """The heading less a kicker or day set before or after the headline inside it, as og:title or <title> shows."""
+    for source in (og, title):
+        stripped = _stripped(source, common)
+        key = flat(stripped)
+        if 20 <= len(key) < len(flat(heading)) and key in flat(heading) and not stripped.endswith(("…", "...")):
+            return stripped
+    return heading
 
 
 def _leading(title: str, common: set[str]) -> str:
     """The first segment of the title that does not name the site."""
     return next((part for part in segments(title) if flat(part) not in common), "")
+
+
+def _longest_segment(title: str) -> str:
+    """The segment that is more than twice as long as all others together; the title where none is."""
+    parts = segments(title)
+    longest = max(parts, key=len, default="")
+    return longest if 2 * (len("".join(parts)) - len(longest)) < len(longest) else title
 
 
 def _stripped(title: str, common: set[str]) -> str:
