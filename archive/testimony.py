@@ -6,18 +6,20 @@ Each kind is a WARC record whose target is `urn:onrecord:<kind>:<id>`:
 |---|---|---|---|
 | `portal` | resource | TOML | the portal file in force; the id is its sha256 |
 | `run` | metadata | JSON | a run's beginning: portal, rules, settings, times |
-| `visits` | metadata | JSON lines | the visits of one batch, with or without an answer, and which records are their hops |
+| `visits` | metadata | JSON lines | the visits of one batch, also those without an answer, and the records of their hops |
 | `run-end` | metadata | JSON | a run's end: outcome, reasons, counts |
 | `decision` | resource | JSON | what a person decided |
 | `reading` | resource | JSON | a reading of a retired extractor, when it is dropped |
-| `not-modified`, `tls`, `robots` | metadata | bytes | written by `archive.warc` itself |
+| `tls` | metadata | PEM | a certificate chain, written by `archive.warc` itself |
+The exact bytes of a 304 stand in its visit (`not_modified`: hop -> bytes as Latin-1), since its own record has no block.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +27,7 @@ from archive.records import Discovery, Sighting, Visit
 
 PREFIX = "urn:onrecord:"
 VISITS_MEDIA = "application/jsonl"
+_STATUS_304 = re.compile(rb"HTTP/[\d.]+[ \t]+304\b")
 _APART = {"exchanges", "reading", "discovery", "sightings", "at"}
 
 
@@ -37,6 +40,7 @@ class Told:
     visit: Visit
     records: tuple[str, ...]
     read: bool = False  # the visit came with a reading
+    not_modified: Mapping[int, bytes] = field(default_factory=dict)  # the bytes of a hop's 304
 
 
 def urn(kind: str, name: str) -> str:
@@ -64,12 +68,13 @@ def load_visits(body: bytes) -> Iterator[Told]:
         found, seen = data.pop("discovery", None), data.pop("sightings", [])
         uid, run, records = data.pop("uid"), data.pop("run"), tuple(data.pop("records", ()))
         read = bool(data.pop("read", False))
+        kept = {int(hop): text.encode("latin-1") for hop, text in data.pop("not_modified", {}).items()}
         visit = Visit(
             **data | {"at": datetime.fromisoformat(data["at"])},
             discovery=Discovery(**found) if found else None,
             sightings=tuple(Sighting(**item) for item in seen),
         )
-        yield Told(uid, run, visit, records, read)
+        yield Told(uid, run, visit, records, read, kept)
 
 
 def dump(data: Mapping[str, Any]) -> bytes:
@@ -85,11 +90,14 @@ def load(body: bytes) -> dict[str, Any]:
 
 def _line(item: Told) -> bytes:
     visit = item.visit
-    data = {field.name: getattr(visit, field.name) for field in fields(visit) if field.name not in _APART}
+    data = {item_field.name: getattr(visit, item_field.name) for item_field in fields(visit) if item_field.name not in _APART}
     data = {name: value for name, value in data.items() if value not in (None, "")}
     data |= {"uid": item.uid, "run": item.run, "at": visit.at.astimezone(UTC).isoformat()}
     if item.records:
         data["records"] = list(item.records)
+    kept = {str(hop): raw.decode("latin-1") for hop, raw in _not_modified(item).items()}
+    if kept:
+        data["not_modified"] = kept
     if item.read or visit.reading is not None:
         data["read"] = True
     if visit.discovery:
@@ -97,6 +105,11 @@ def _line(item: Told) -> bytes:
     if visit.sightings:
         data["sightings"] = [_compact(asdict(sighting)) for sighting in visit.sightings]
     return dump(data) + b"\n"
+
+
+def _not_modified(item: Told) -> Mapping[int, bytes]:
+    answers = enumerate(exchange.response for exchange in item.visit.exchanges)
+    return item.not_modified or {hop: raw for hop, raw in answers if _STATUS_304.match(raw)}
 
 
 def _compact(data: dict[str, Any]) -> dict[str, Any]:

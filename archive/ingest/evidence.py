@@ -65,7 +65,7 @@ class Originals:
             return
         self.last_payload[urlkey(kept.exchange.url)] = kept.payload
         if kept.record == "response":
-            original = Original(kept.exchange.url, kept.exchange.at, kept.uri, kept.digest)
+            original = Original(kept.exchange.url, kept.exchange.at, kept.digest)
             self.by_payload.setdefault(kept.payload, []).append(original)
 
 
@@ -126,14 +126,14 @@ def find_originals(
         found.last_payload = dict(connection.execute(last).all())
     if wanted := [*{*payloads, *found.last_payload.values()}]:
         rows = connection.execute(
-            select(payload.c.sha256, capture.c.url, capture.c.at, capture.c.uri, capture.c.digest)
+            select(payload.c.sha256, capture.c.url, capture.c.at, capture.c.digest)
             .join(payload, payload.c.id == capture.c.payload_id)
             .where(payload.c.sha256.in_(wanted), capture.c.record == "response", capture.c.truncated.is_(None))
             .where(capture.c.digest.is_not(None) | capture.c.urlkey.in_(list(asked)))
             .order_by(capture.c.at)
         )
-        for sha256, url, at, uri, digest in rows:
-            found.by_payload.setdefault(sha256, []).append(Original(url, at, uri, digest))
+        for sha256, url, at, digest in rows:
+            found.by_payload.setdefault(sha256, []).append(Original(url, at, digest))
     return found
 
 

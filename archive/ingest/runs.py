@@ -30,11 +30,10 @@ class Run:
 
 
 def described(portal: PortalRecord, run: RunStart, uid: str, started: datetime) -> dict[str, Any]:
-    """A run's beginning as the evidence tells it: all that a rebuild needs to begin it again."""
+    """A run's beginning as the evidence tells it: all that a rebuild needs, the portal file apart, which has its own record."""
     gone = asdict(portal.gone)
     about = {key: value for key, value in asdict(portal).items() if key not in ("definition", "gone")}
     about["gone"] = {key: value.total_seconds() if key.endswith("over") else value for key, value in gone.items()}
-    about["definition"] = portal.definition
     return {
         "run": uid,
         "kind": run.kind,

@@ -135,9 +135,10 @@ def _decide(
 
 def _replay(source: Source, run: _Run, into: Workspace, reader_of: ReaderOf, done: Rebuilt) -> None:
     began = run.began
-    portal = portal_record(began["portal"])
     if run.portal is None:
         raise IntegrityError(f"run {run.uid}: its portal file is not in the evidence", code="integrity.missing")
+    definition = read_record(source.folder, run.portal.locator).block.decode()
+    portal = portal_record({**began["portal"], "definition": definition})
     replay = Replay(source, run.files, run.portal)
     reader = reader_of(portal)
     ingest = Ingest(into, reader=reader, writer=replay)
@@ -165,7 +166,7 @@ def _replay(source: Source, run: _Run, into: Workspace, reader_of: ReaderOf, don
 
 
 def _whole(source: Source, told: Told, replay: Replay, reader: Reader) -> Visit:
-    pairs = [source.exchange(uri) for uri in told.records]
+    pairs = [source.exchange(uri, told.not_modified.get(hop)) for hop, uri in enumerate(told.records)]
     replay.expect(record for _, record in pairs)
     visit = replace(told.visit, exchanges=tuple(exchange for exchange, _ in pairs))
     if not told.read or not visit.exchanges:

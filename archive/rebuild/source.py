@@ -21,7 +21,7 @@ class Source:
     folder: Path
     places: dict[str, Locator] = field(default_factory=dict)
     requests: dict[str, Locator] = field(default_factory=dict)
-    not_modified: dict[str, Locator] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Locator] = field(default_factory=dict)  # (address, WARC-Date) -> whole answer
     told: dict[str, list[tuple[str, str, Locator]]] = field(default_factory=dict)  # file -> (kind, name, place)
     infos: dict[str, str] = field(default_factory=dict)  # file -> its first warcinfo record
     chains: dict[str, tuple[bytes, ...]] = field(default_factory=dict)  # answer -> certificate chain
@@ -43,22 +43,20 @@ class Source:
             self.infos.setdefault(name, record.uri)
         elif record.type in ("response", "revisit"):
             self.places[record.uri] = record.locator
+            if record.type == "response":
+                self.answers[record.target or "", record.header("WARC-Date") or ""] = record.locator
         elif record.type == "request":
             self.requests[concurrent] = record.locator
-        elif (kind := kind_of(record.target)) is not None:
-            if kind[0] == "not-modified":
-                self.not_modified[concurrent] = record.locator
-            elif kind[0] != "tls":
-                self.told[name].append((*kind, record.locator))
-            if kind[0] != "tls":
-                self.places[record.uri] = record.locator
+        elif (kind := kind_of(record.target)) is not None and kind[0] != "tls":
+            self.told[name].append((*kind, record.locator))
+            self.places[record.uri] = record.locator
 
     def files(self) -> Iterator[str]:
         """Names of the files, oldest first."""
         yield from sorted(self.told)
 
-    def exchange(self, uri: str) -> tuple[Exchange, Record]:
-        """The exchange of an answer, as whole as it was when it was kept, and its record."""
+    def exchange(self, uri: str, not_modified: bytes | None = None) -> tuple[Exchange, Record]:
+        """The exchange of an answer, as whole as it was when it was kept, and its record. `not_modified`: its own 304."""
         record = self.record(uri)
         request = self.requests.get(uri)
         protocols = [value for name, value in record.headers if name.lower() == "warc-protocol"]
@@ -68,7 +66,7 @@ class Source:
             url=record.target or "",
             at=record.date,
             request=read_record(self.folder, request).block if request else b"",
-            response=self._response(record),
+            response=self._response(record, not_modified),
             fidelity="reconstructed" if record.header("WARC-Fidelity") == "reconstructed" else "wire",
             ip=record.header("WARC-IP-Address"),
             protocol=protocols[0] if protocols else "http/1.1",
@@ -84,14 +82,17 @@ class Source:
             raise IntegrityError(f"no file holds the record {uri}", code="integrity.missing")
         return read_record(self.folder, place)
 
-    def _response(self, record: Record) -> bytes:
+    def _response(self, record: Record, not_modified: bytes | None) -> bytes:
         if record.type == "response":
             return record.block
         if record.header("WARC-Profile") == NOT_MODIFIED:
-            place = self.not_modified.get(record.uri)
-            return read_record(self.folder, place).block if place else record.block
-        original = self.record((record.header("WARC-Refers-To") or "").strip("<> "))
-        return _framed(record.block, parse_response(original.block).entity)
+            return not_modified or b"HTTP/1.1 304 Not Modified\r\n\r\n"
+        refers = record.header("WARC-Refers-To-Target-URI") or "", record.header("WARC-Refers-To-Date") or ""
+        place = self.answers.get(refers)
+        if place is None:
+            where = f"{record.locator.warc}:{record.locator.offset}"
+            raise IntegrityError(f"{where}: no file holds the original of this revisit", code="integrity.missing")
+        return _framed(record.block, parse_response(read_record(self.folder, place).block).entity)
 
 
 def _framed(head: bytes, entity: bytes) -> bytes:

@@ -40,7 +40,6 @@ class Original:
 
     url: str
     at: datetime
-    uri: str | None = None
     digest: str | None = None
 
 
@@ -75,12 +74,11 @@ class WarcWriter:
         self._payload_digest = payload_digest
         self._level = level
         self._info: Mapping[str, str] = {}
-        self._infos: dict[str, str] = {}  # the warcinfo record of each file
         self._chains: set[tuple[str, str]] = set()
 
     def begin_run(self, info: Mapping[str, str]) -> Written:
         """Begin a file with a warcinfo record that says who crawls, with what, under which rules (WARC 1.1, 6.2)."""
-        self._info = dict(info)
+        self._info = {**info, "fidelity": "wire: byte for byte as sent and received, where a record does not say WARC-Fidelity"}
         return self._begin_file()
 
     def write_exchange(
@@ -89,7 +87,9 @@ class WarcWriter:
         """Write an answer, its request and what belongs to them, in that order, into one file.
 
         `revisit_of`: the earlier capture with the same payload (or, of a 304, the one the server says still holds).
-        It is used where the rules of revisit records allow; look at `record` for what came of it.
+        It is used where the rules of revisit records allow; look at `record` for what came of it. A 304 becomes a revisit
+        without a block (tools replay the page that still holds, not an empty 304); its own bytes go into the batch's
+        `visits` record, see `archive.testimony`.
         """
         self._rotate_if_full()
         said = message or parse_response(exchange.response)
@@ -105,7 +105,6 @@ class WarcWriter:
             digest = revisit_of.digest if not_modified else digest
             extra = [
                 ("WARC-Profile", NOT_MODIFIED if not_modified else IDENTICAL),
-                ("WARC-Refers-To", f"<{revisit_of.uri}>" if revisit_of.uri else None),
                 ("WARC-Refers-To-Target-URI", form.target_uri(revisit_of.url)),
                 ("WARC-Refers-To-Date", form.warc_date(revisit_of.at)),
             ]
@@ -129,16 +128,14 @@ class WarcWriter:
                 [
                     ("WARC-Type", "request"),
                     ("WARC-Record-ID", form.new_id()),
-                    *common,
+                    ("WARC-Date", date),
+                    ("WARC-Target-URI", url),
                     ("WARC-Concurrent-To", uri),
                     ("Content-Type", form.MEDIA_REQUEST),
                 ],
                 exchange.request,
             )
         plain_uri = uri.strip("<>")
-        if not_modified:
-            target = f"urn:onrecord:not-modified:{plain_uri.rpartition(':')[2]}"
-            self._own("metadata", target, exchange.response, form.MEDIA_RESPONSE, exchange.at, plain_uri)
         if exchange.tls and exchange.tls.chain:
             self._write_chain(exchange.tls, plain_uri, exchange.at)
         return CaptureRecord(response, request, "revisit" if revisit else "response", digest, plain_uri, payload, said)
@@ -201,7 +198,6 @@ class WarcWriter:
             ],
             fields.encode(),
         )
-        self._infos[name] = uri
         return Written(locator, uri.strip("<>"))
 
     def _rotate_if_full(self) -> None:
@@ -209,8 +205,7 @@ class WarcWriter:
             self._begin_file()
 
     def _append(self, headers: list[tuple[str, str | None]], block: bytes) -> Locator:
-        info = self._infos.get(self._files.name or "")
-        return self._files.append(form.encode([*headers, ("WARC-Warcinfo-ID", info)], block, self._level))
+        return self._files.append(form.encode(headers, block, self._level))
 
     def _common(self, exchange: Exchange, url: str, date: str) -> list[tuple[str, str | None]]:
         tls = exchange.tls
@@ -218,10 +213,10 @@ class WarcWriter:
             ("WARC-Date", date),
             ("WARC-Target-URI", url),
             ("WARC-IP-Address", exchange.ip),
-            ("WARC-Protocol", exchange.protocol),
+            ("WARC-Protocol", exchange.protocol if tls or exchange.protocol != "http/1.1" else None),
             ("WARC-Protocol", tls.version if tls else None),
             ("WARC-Cipher-Suite", tls.cipher if tls else None),
-            ("WARC-Fidelity", exchange.fidelity),
+            ("WARC-Fidelity", None if exchange.fidelity == "wire" else exchange.fidelity),
         ]
 
     def _carries_digest(self, exchange: Exchange, said: Message) -> bool:

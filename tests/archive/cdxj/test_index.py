@@ -83,7 +83,7 @@ def test_lines_equal_those_of_cdxj_indexer(tmp_path: Path) -> None:
     writer = WarcWriter(tmp_path, rotate=4000)
     writer.begin_run({})
     first = writer.write_exchange(exchange("https://www.gov.example/a?b=1&a=2", page()))
-    original = Original("https://www.gov.example/a?b=1&a=2", AT, first.uri, first.digest)
+    original = Original("https://www.gov.example/a?b=1&a=2", AT, first.digest)
     for path, data in NASTY.items():
         writer.write_exchange(exchange(f"http://gov.example{path}", data))
     writer.write_exchange(exchange("https://gov.example/copy", page()), revisit_of=original)
@@ -103,7 +103,7 @@ def test_lines_equal_those_of_cdxj_indexer(tmp_path: Path) -> None:
         [program, "-s", *[tmp_path / file.name for file in files]], capture_output=True, text=True, check=True
     )
     theirs, ours = done.stdout.splitlines(), list(index.lines())
-    assert len(ours) == len(theirs) == 17
+    assert len(ours) == len(theirs) == 16
     for mine, other in zip(ours, theirs, strict=True):
         one, two = parse(mine), parse(other)
         if two.fields["digest"].startswith("sha1:"):  # of records without a payload digest it makes one itself
