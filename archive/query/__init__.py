@@ -19,6 +19,7 @@ from archive.query.pages import article_of, as_schema, page, pages, sections_of,
 from archive.query.reference import Resolved, resolve, version_at
 from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
 from archive.query.stats import stats, totals
+from archive.query.texts import captures, texts
 
 __all__ = [
     "ChangeRow",
@@ -42,6 +43,7 @@ __all__ = [
     "as_schema",
     "asked_since",
     "blame",
+    "captures",
     "changed_slots",
     "changes",
     "check_names",
@@ -68,6 +70,7 @@ __all__ = [
     "short_ids",
     "show",
     "stats",
+    "texts",
     "totals",
     "two_texts",
     "version_at",
