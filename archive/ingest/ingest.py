@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from archive import __version__, keeping
 from archive.database import open_engine, translated, upgrade, writing
@@ -19,7 +20,7 @@ from archive.ingest.batch import Batch
 from archive.ingest.captures import store_captures, store_files
 from archive.ingest.evidence import Kept, Writer
 from archive.ingest.pages import Pages, Wanted
-from archive.ingest.rows import Row, insert_rows
+from archive.ingest.rows import Row, insert_rows, table
 from archive.ingest.sightings import claim_sightings, note_sightings
 from archive.ingest.timeline import Seen, apply
 from archive.ingest.values import Ingested, PortalRecord, Reader, RunOutcome, RunStart
@@ -89,11 +90,11 @@ class Ingest:
         run = self._opened()
         if not visits:
             return []
+        uids = _visit_uids(run.uid, visits)
         try:
             with translated():
                 self._reading = self._reading or self._reading_engine.connect()
                 kept = evidence.keep(run.writer, self._reading, visits)
-            uids = _visit_uids(run.uid, visits)
             told = [
                 Told(uid, run.uid, visit, tuple(item.uri for item in row))
                 for uid, visit, row in zip(uids, visits, kept, strict=True)
@@ -105,7 +106,7 @@ class Ingest:
                 store_files(connection, files)
                 done = self._record(connection, run, visits, uids, kept)
         except BaseException:
-            run.writer.rollback()
+            self._take_back(run, uids[0])
             raise
         store_closed = run.writer.acknowledge()
         if store_closed:
@@ -125,13 +126,32 @@ class Ingest:
             store_files(connection, files)
             noise.learn_from(connection, run.portal_id, now)
             summary = runs.close_run(connection, run, outcome, reasons, stats, now)
-        if self._reading is not None:
-            self._reading.close()
-            self._reading = None
+        self._let_go()
         if self._given_writer is None:
             keeping.after_run(self._workspace, self._engine)
         self._run = None
         return summary
+
+    def _take_back(self, run: runs.Run, uid: str) -> None:
+        """Cut a failed batch out of the evidence. A commit whose answer was lost on the way may have happened all the same:
+        the record is asked, and where it cannot be, nothing is cut that it may point to; the next run's repair decides."""
+        self._let_go()
+        visit = table("visit")
+        try:
+            with self._reading_engine.connect() as connection:
+                committed = connection.execute(select(visit.c.id).where(visit.c.uid == uid)).first() is not None
+        except DBAPIError:
+            return
+        if committed:
+            run.writer.acknowledge()
+        else:
+            run.writer.rollback()
+
+    def _let_go(self) -> None:
+        """Close the connection that is held for the length of a run; the next batch opens another."""
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def _opened(self) -> runs.Run:
         if self._run is None:

@@ -52,6 +52,26 @@ def test_a_commit_that_fails_takes_the_evidence_back_too(portal: Portal, monkeyp
     assert (done.change, other.change) == ("edited", "new")
 
 
+def test_a_commit_whose_answer_is_lost_keeps_its_evidence(portal: Portal) -> None:
+    portal.add(portal.shows(A))
+    engine = database.open_engine(portal.workspace)
+
+    def lost(connection: Any) -> None:
+        connection.connection.driver_connection.commit()  # it happened, and nobody hears of it
+        raise ConnectionResetError
+
+    event.listen(engine, "commit", lost)
+    try:
+        with pytest.raises(ConnectionResetError):
+            portal.add(portal.shows(A2))
+    finally:
+        event.remove(engine, "commit", lost)
+    assert history(portal.workspace, "/en/1") == [(1, "new", 1), (2, "edited", 1)]
+    portal.add(portal.shows(B))
+    portal.end()
+    assert verify(portal.workspace).problems == []
+
+
 def test_a_full_disk_for_the_evidence_is_one_clear_line_and_nothing_stays(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
