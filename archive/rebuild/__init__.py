@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -18,7 +19,7 @@ from archive.ledger import Ledger
 from archive.message import decoded, parse_response
 from archive.rebuild.replay import Replay
 from archive.rebuild.source import Source
-from archive.records import Visit
+from archive.records import Locator, Visit
 from archive.testimony import Told, load, load_visits
 from archive.verify.files import file_sha256
 from archive.warc import WarcFile, Written, read_record
@@ -68,10 +69,12 @@ def rebuild(
     upgrade(into)
     engine = open_engine(into)
     decisions = _decisions(source, engine, done)
-    for run in sorted(runs, key=lambda item: (item.began["started_at"], item.uid)):
-        decisions = _decide(engine, decisions, before=run.began["started_at"])
-        progress(f"run {run.uid}")
-        _replay(source, run, into, reader_of, done)
+    replays = {run.uid: _Replay(source, run, into, reader_of, done) for run in runs}
+    for when, uid, step, place in _in_order(source, runs):
+        if step == "begin":
+            decisions = _decide(engine, decisions, before=when)
+            progress(f"run {uid}")
+        replays[uid].take(step, place)
     _decide(engine, decisions)
     with translated(), engine.begin() as connection:
         done.leaves = Ledger(workspace).restore(connection)
@@ -133,36 +136,83 @@ def _decide(
     return decisions[len(due) :]
 
 
-def _replay(source: Source, run: _Run, into: Workspace, reader_of: ReaderOf, done: Rebuilt) -> None:
-    began = run.began
-    if run.portal is None:
-        raise IntegrityError(f"run {run.uid}: its portal file is not in the evidence", code="integrity.missing")
-    definition = read_record(source.folder, run.portal.locator).block.decode()
-    portal = portal_record({**began["portal"], "definition": definition})
-    replay = Replay(source, run.files, run.portal)
-    reader = reader_of(portal)
-    ingest = Ingest(into, reader=reader, writer=replay)
-    start = RunStart(
-        kind=began["kind"],
-        scheduled_at=_time(began.get("scheduled_at")),
-        settings=began["settings"],
-        uid=run.uid,
-        started_at=_time(began["started_at"]),
-    )
-    ingest.begin(portal, start)
-    done.runs += 1
-    for place in run.visits:
+Step = tuple[str, str, str, Locator | None]  # when, run, what, which record
+
+
+def _in_order(source: Source, runs: list[_Run]) -> Iterator[Step]:
+    """Every step of every run by the time of what it saw, so that an import of older captures comes before younger ones.
+
+    The crawls of a portal came one after another and stay so; an import or a backfill goes where its captures belong.
+    """
+    crawls: dict[str, list[Step]] = {}
+    past: list[list[Step]] = []
+    for run in sorted(runs, key=lambda item: (item.began["started_at"], item.uid)):
+        began = str(run.began["started_at"])
+        steps: list[Step] = [(began, run.uid, "begin", None)]
+        for place in run.visits:
+            told = next(iter(load_visits(read_record(source.folder, place).block)))
+            steps.append((told.visit.at.astimezone(UTC).isoformat(), run.uid, "visits", place))
+        steps.append((str(run.ended["at"]) if run.ended else "", run.uid, "end", None))
+        if run.began["kind"] == "crawl":
+            crawls.setdefault(run.began["portal"]["slug"], []).extend(steps)
+        else:
+            first = min(step[0] for step in steps[:2])
+            past.append([(first, run.uid, "begin", None), *steps[1:-1], ("", run.uid, "end", None)])
+    yield from heapq.merge(*map(_rising, [*crawls.values(), *past]), key=lambda step: step[0])
+
+
+def _rising(steps: list[Step]) -> Iterator[Step]:
+    """Steps in their own order, none earlier than the one before."""
+    last = ""
+    for when, uid, what, place in steps:
+        last = max(last, when)
+        yield last, uid, what, place
+
+
+class _Replay:
+    """One run being told again."""
+
+    def __init__(self, source: Source, run: _Run, into: Workspace, reader_of: ReaderOf, done: Rebuilt) -> None:
+        if run.portal is None:
+            raise IntegrityError(f"run {run.uid}: its portal file is not in the evidence", code="integrity.missing")
+        definition = read_record(source.folder, run.portal.locator).block.decode()
+        self._source, self._run, self._done = source, run, done
+        self._portal = portal_record({**run.began["portal"], "definition": definition})
+        self._reader = reader_of(self._portal)
+        self._writer = Replay(source, run.files, run.portal)
+        self._ingest = Ingest(into, reader=self._reader, writer=self._writer)
+
+    def take(self, step: str, place: Locator | None) -> None:
+        """Do the next step."""
+        if step == "begin":
+            self._begin()
+        elif place is not None:
+            self._visits(place)
+        elif self._run.ended is not None:
+            ended = self._run.ended
+            self._ingest.end(ended["outcome"], ended["reasons"], ended["stats"], at=_time(ended["at"]))
+        else:
+            self._done.notices.append(f"run {self._run.uid} never ended")
+
+    def _begin(self) -> None:
+        began = self._run.began
+        start = RunStart(
+            kind=began["kind"],
+            scheduled_at=_time(began.get("scheduled_at")),
+            settings=began["settings"],
+            uid=self._run.uid,
+            started_at=_time(began["started_at"]),
+        )
+        self._ingest.begin(self._portal, start)
+        self._done.runs += 1
+
+    def _visits(self, place: Locator) -> None:
         visits: list[Visit] = []
-        for told in load_visits(read_record(source.folder, place).block):
-            visits.append(_whole(source, told, replay, reader))
-            done.captures += len(told.records)
-        ingest.add(visits)
-        done.visits += len(visits)
-    if run.ended is not None:
-        ended = run.ended
-        ingest.end(ended["outcome"], ended["reasons"], ended["stats"], at=_time(ended["at"]))
-    else:
-        done.notices.append(f"run {run.uid} never ended")
+        for told in load_visits(read_record(self._source.folder, place).block):
+            visits.append(_whole(self._source, told, self._writer, self._reader))
+            self._done.captures += len(told.records)
+        self._ingest.add(visits)
+        self._done.visits += len(visits)
 
 
 def _whole(source: Source, told: Told, replay: Replay, reader: Reader) -> Visit:
