@@ -4,6 +4,7 @@ Each takes a read-only session of `archive.database.session(workspace, readonly=
 reference (`archive.references`); NotFound says what is near.
 """
 
+from archive.query.article import article_of, as_schema, show
 from archive.query.blame import blame
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
@@ -15,9 +16,10 @@ from archive.query.known import KnownPage, known, visited_in
 from archive.query.links import links
 from archive.query.looks import Look, RevisitPage, asked_since, hints, looks, revisit_pages
 from archive.query.named import check_names
-from archive.query.pages import article_of, as_schema, page, pages, sections_of, show
+from archive.query.pages import page, pages
 from archive.query.reference import Resolved, resolve, version_at
 from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
+from archive.query.sections import sections_of
 from archive.query.stats import stats, totals
 from archive.query.texts import captures, texts
 

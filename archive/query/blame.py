@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.diffing import hashed
 from archive.errors import NotFound
-from archive.query.pages import article_of
+from archive.query.article import article_of
 from archive.query.reference import last_content, resolve
 from archive.query.rows import local, table
 

@@ -10,8 +10,8 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from archive.query.pages import in_section, sections_of
 from archive.query.rows import ChangeRow, GoneRow, local, table
+from archive.query.sections import in_section, sections_of
 
 
 def changes(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from archive.diffing import compare_articles
 from archive.errors import NotFound
 from archive.message import Message, decoded, parse_response
-from archive.query.pages import article_of, content_of
+from archive.query.article import article_of, content_of
 from archive.query.reference import last_content, resolve, two_versions
 from archive.query.rows import local, table
 from archive.records import Article, Locator

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from archive.query.pages import content_of
+from archive.query.article import content_of
 from archive.query.reference import resolve
 from archive.query.rows import LinkRow, table
 

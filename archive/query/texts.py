@@ -10,8 +10,9 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from archive.query.pages import as_schema, in_section, sections_of
+from archive.query.article import as_schema
 from archive.query.rows import local, table
+from archive.query.sections import in_section, sections_of
 from archive.stored import from_columns
 
 _CHUNK = 500

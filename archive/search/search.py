@@ -10,8 +10,8 @@ from typing import Any, Literal, TypedDict
 from sqlalchemy import Float, Integer, Select, and_, column, func, select, text
 from sqlalchemy.orm import Session
 
-from archive.query.pages import in_section
 from archive.query.rows import table
+from archive.query.sections import in_section
 from archive.search.snippet import snippet
 from archive.search.terms import Terms, parse, to_fts5, to_tsquery
 
