@@ -171,9 +171,9 @@ class PageReader:
         """The headline's line: a heading that says it, else the line next to the text (breadcrumbs and menus say it too)."""
         key = flat(self.title)[:80]
         found = [line for line in self.lines if line.key[:80] == key] if key else []
-        headings = [line for line in found if line.tag in ("h1", "h2", "h3")]
+        headings = [line for line in self.lines if line.tag in ("h1", "h2", "h3") and key in line.key] if key else []
         first = self.body_lines[0].index if self.body_lines else 0
-        return min(headings or found, key=lambda line: abs(line.index - first)).index if found else None
+        return min(headings or found, key=lambda line: abs(line.index - first)).index if headings or found else None
 
     def _month_first(self) -> bool:
         """Whether 03/04/2014 means 4 March here: sites of the United States in English."""

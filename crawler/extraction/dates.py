@@ -120,8 +120,26 @@ def read_dates(
     shown, shown_modified = _shown(lines, near, setting)
     if opening is not None and (shown is None or shown.value == opening.value):
         shown = opening
+    if meta_published is not None and not json_published and not _borne_out(meta_published, stated, lines, setting):
+        meta_published = None
     published = json_published or meta_published or shown or _address(setting)
     return Dates(published, json_modified or meta_modified or shown_modified)
+
+
+def _borne_out(found: StatedDate, stated: Structured, lines: list[Line], setting: Setting) -> bool:
+    """Whether a meta date is more than the day somebody made the page in the system: the page calls itself an article, or
+    shows that day to its readers, or has it in its address."""
+    if (stated.first("og:type") or "").lower() in ("article", "news", "blog") or stated.articles():
+        return True
+    day = found.value[:10]
+    if (address := _address(setting)) is not None and address.value == day:
+        return True
+    return any(
+        hit.day.isoformat() == day
+        for line in lines
+        if day[:4] in line.text and len(line.text) < 300
+        for hit in find_dates(line.text, language=setting.language, month_first=setting.month_first)
+    )
 
 
 def _json(stated: Structured, setting: Setting) -> tuple[StatedDate | None, StatedDate | None]:

@@ -160,7 +160,7 @@ def _longest_inside(headings: list[str], title: str, og: str, said: list[str]) -
 def _without_kicker(heading: str, title: str, og: str, common: set[str]) -> str:
     """The heading less a kicker or day set before or after the headline inside it, as og:title or <title> shows."""
     for source in (og, title):
-        stripped = _stripped(source, common)
+        stripped = _longest_segment(_stripped(source, common))
         key = flat(stripped)
         if 20 <= len(key) < len(flat(heading)) and key in flat(heading) and not stripped.endswith(("…", "...")):
             return stripped
