@@ -41,16 +41,9 @@ def pdf(title: str, lines: list[str]) -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(objects) + 1
-    return (
-        out
-        + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-        % (
-            size,
-            table,
-            size,
-            len(out),
-        )
-    )
+    out_table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(out))
+    return out + out_table + trailer
 
 
 def _escaped(line: str) -> bytes:

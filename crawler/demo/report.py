@@ -30,8 +30,12 @@ def counts(changes: Iterable[Row]) -> str:
 
 
 def telling(changes: Sequence[Row]) -> Iterator[Row]:
-    """A few of many: a few words replaced, a silent edit, a headline, a moved paragraph, then one of each other kind."""
-    edits = sorted((row for row in changes if row["kind"] == "edited"), key=lambda row: -(row.get("significance") or 0))
+    """A few of many: a few words replaced, a silent edit, a headline, a moved paragraph, then one of each other kind.
+
+    Those in English first, as this report is; then the most significant.
+    """
+    rank = sorted(changes, key=lambda row: ("/en/" not in row["url"], -(row.get("significance") or 0)))
+    edits = [row for row in rank if row["kind"] == "edited"]
     wanted: tuple[Callable[[Row], bool], ...] = (
         lambda row: "body" in row["fields"] and row["words_added"] and 0 < row["words_removed"] <= SMALL,
         lambda row: row.get("declared") == "no" and "body" in row["fields"],
@@ -45,7 +49,7 @@ def telling(changes: Sequence[Row]) -> Iterator[Row]:
             shown.append(found)
             yield found
     for kind in ("moved", "replaced", "gone", "back"):
-        yield from [row for row in changes if row["kind"] == kind][:1]
+        yield from [row for row in rank if row["kind"] == kind][:1]
 
 
 def print_step(step: Step, console: Console) -> None:
@@ -76,6 +80,8 @@ def _lines(change: Row) -> Iterator[Text]:
     elif change["kind"] == "edited":
         said = {"no": ", not declared by the page", "yes": ", declared"}.get(change.get("declared") or "", "")
         size = f"+{change['words_added']} -{change['words_removed']} words"
+        if "body" in change["fields"] and not change["words_added"] and not change["words_removed"]:
+            size = "words moved"
         yield Text(f"{_INDENT}{', '.join(change['fields'])}: {size}{said}", style="dim")
     else:
         suspected = " (suspected)" if change.get("state") == "suspected" else ""

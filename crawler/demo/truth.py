@@ -34,10 +34,15 @@ Signature = tuple[str, str, tuple[str, ...], str | None]
 
 
 def signature(change: Row) -> Signature:
-    """What must agree one to one: kind and address; for an edit its fields, for a move where from, for gone the state."""
+    """What must agree one to one: kind and address; for an edit its fields and whether the page declared it, for a move
+    where from, for gone the state."""
     kind = change["kind"]
     fields = tuple(sorted(change.get("fields") or ())) if kind == "edited" else ()
-    more = {"moved": change.get("from_url"), "gone": change.get("state") or "gone"}.get(kind)
+    more = {
+        "edited": change.get("declared"),
+        "moved": change.get("from_url"),
+        "gone": change.get("state") or "gone",
+    }.get(kind)
     return kind, change["url"], fields, more
 
 
