@@ -58,7 +58,7 @@ def parse_page(body: bytes, *, url: str, content_type: str | None = None) -> Par
     except (lxml.etree.LxmlError, ValueError):
         root = None
     links = tuple(_tree_links(root, url)) if root is not None else ()
-    if 2 * len(links) < len(_ANCHOR.findall(text)):  # most may be anchors without an address: look closer
+    if 2 * len(links) < min(len(_ANCHOR.findall(text)), MAX_LINKS):  # most may be anchors without an address: look closer
         flat = _flat_links(text, url)
         if 2 * len(links) < len(flat):
             return ParsedPage(url, root, tuple(flat), (f"{url}: nested too deeply; its links are read without their places",))
