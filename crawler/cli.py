@@ -10,7 +10,9 @@ COMMANDS: tuple[Entry, ...] = (
         "crawl", "crawler.commands.crawl:crawl", "portals", "fetch what is new, look at known pages again, keep every answer"
     ),
     Entry("portal", "crawler.commands.portal:portal", "portals", "list, show, check, edit, try, pause or remove portals"),
+    Entry("import", "crawler.commands.bring_in:import_files", "evidence", "bring in captures from WARC and WACZ files"),
     Entry("rebuild", "crawler.commands.rebuild:rebuild", "evidence", "make the record again from the evidence alone"),
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
+    Entry("read", "crawler.commands.read:read", "portals", "saved pages into articles, without an archive"),
     Entry("compare", "crawler.commands.compare:compare", "portals", "two saved copies of a page: edited, noise, or the same"),
 )

@@ -17,7 +17,9 @@ _INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q", "s", "samp", "small")
     + ("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
 )
-_BLOCKS = frozenset(("p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "pre", "section"))
+_BLOCKS = frozenset(
+    ("p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "pre", "section")
+)
 MIN_TEXT = 20  # characters outside links: less is a label or a separator
 
 
