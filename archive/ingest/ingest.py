@@ -21,8 +21,9 @@ from archive.ingest.captures import store_captures, store_files
 from archive.ingest.evidence import Kept, Writer
 from archive.ingest.pages import Pages, Wanted
 from archive.ingest.rows import Row, insert_rows, table
+from archive.ingest.seen import Seen
 from archive.ingest.sightings import claim_sightings, note_sightings
-from archive.ingest.timeline import Seen, apply
+from archive.ingest.timeline import apply
 from archive.ingest.values import Ingested, PortalRecord, Reader, RunOutcome, RunStart
 from archive.models import to_microseconds
 from archive.records import RunSummary, Visit

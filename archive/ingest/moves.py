@@ -5,8 +5,6 @@ One Change of kind `moved` on the new page stands for both ends; the old page ge
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import Select, func, select
 
 from archive.ingest.batch import Batch, Timeline
@@ -14,13 +12,11 @@ from archive.ingest.changes import add_change, compare_texts, make_moved
 from archive.ingest.pages import Wanted
 from archive.ingest.readings import load_article, store_reading
 from archive.ingest.rows import Row, table, update_rows
+from archive.ingest.seen import Seen
 from archive.ingest.values import Ingested
 from archive.ingest.works import new_work
 from archive.records import Article
 from archive.versioning import is_another_text
-
-if TYPE_CHECKING:
-    from archive.ingest.timeline import Seen
 
 MIN_TEXT = 200  # characters of a body that only its own article has
 

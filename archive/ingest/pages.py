@@ -148,3 +148,9 @@ def note_aliases(connection: Connection, claims: Iterable[tuple[int, str, str, d
             seen.append(row)
     insert_rows(connection, "alias", new)
     update_rows(connection, "alias", seen, ("last_at",))
+
+
+def saw(page: Row, at: datetime) -> None:
+    """The page showed something at this instant."""
+    page["first_seen"] = min(at, page["first_seen"] or at)
+    page["last_seen"] = max(at, page["last_seen"] or at)

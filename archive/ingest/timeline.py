@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from archive.ingest import moves
 from archive.ingest.batch import Batch, Timeline, content_print
-from archive.ingest.changes import Compared, add_change, compare
-from archive.ingest.evidence import Kept
-from archive.ingest.readings import load_article, store_reading
+from archive.ingest.changes import add_change
+from archive.ingest.content import new_content
+from archive.ingest.pages import saw
 from archive.ingest.retell import retell
 from archive.ingest.rows import Row, table
-from archive.ingest.sentences import trace_sentences
+from archive.ingest.seen import Seen
 from archive.ingest.values import ChangeKind, Ingested
-from archive.ingest.works import link_translations, new_work
-from archive.records import Article, Reading, Visit, VisitOutcome
+from archive.records import VisitOutcome
 from archive.urls import urlkey
 from archive.versioning import Decision, Observed, decide
-
-_READ_KINDS = ("page", "not_html")
-_UNTOLD = ("image", "robots")  # roles whose first version is no news
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A visit with its rows: what was kept of it, hop by hop, and the ids of captures and payloads."""
-
-    visit: Visit
-    visit_id: int
-    kept: Sequence[Kept]
-    capture_ids: Sequence[int]
-    payload_ids: Sequence[int | None]
-
-    @property
-    def reading(self) -> Reading | None:
-        """The reading, where it is one of content."""
-        reading = self.visit.reading
-        return reading if reading is not None and reading.kind in _READ_KINDS else None
-
-    @property
-    def truncated(self) -> bool:
-        """Whether the last answer was cut off: kept, but never compared."""
-        return bool(self.kept) and (self.kept[-1].exchange.truncated is not None or not self.kept[-1].message.complete)
 
 
 def apply(batch: Batch, page: Row, seen: Seen) -> Ingested:
@@ -57,7 +29,7 @@ def apply(batch: Batch, page: Row, seen: Seen) -> Ingested:
     batch.pages.touch(page)
     if page["role"] == "hub":
         if visit.outcome in ("content", "not_modified"):
-            _saw(page, visit.at)
+            saw(page, visit.at)
         return Ingested(page["key"], "live")
     reading = seen.reading
     if page["rules_id"] is None:
@@ -107,7 +79,7 @@ def _carry_out(
         case "extend" if timeline.last is not None:
             batch.extend(timeline.last, visit_id, at)
             if timeline.last["state"] == "content":
-                _saw(page, at)
+                saw(page, at)
         case "suspect" | "gone" if timeline.content is not None and moves.found_elsewhere(batch, page, timeline.content, seen):
             page |= {"state": "live", "first_missing_at": None, "missing_visits": 0}
             return "moved"
@@ -116,11 +88,6 @@ def _carry_out(
         case "first" | "compare" | "return":
             return new_content(batch, page, timeline, seen, observed)
     return None
-
-
-def _saw(page: Row, at: datetime) -> None:
-    page["first_seen"] = min(at, page["first_seen"] or at)
-    page["last_seen"] = max(at, page["last_seen"] or at)
 
 
 def _gone(batch: Batch, page: Row, content: Row, seen: Seen, decision: Decision) -> ChangeKind:
@@ -155,84 +122,3 @@ def _gone(batch: Batch, page: Row, content: Row, seen: Seen, decision: Decision)
         score=1.0,
     )
     return "gone"
-
-
-def new_content(batch: Batch, page: Row, timeline: Timeline, seen: Seen, observed: Observed) -> ChangeKind | None:
-    """Content that is not the last version's: a first version, an edit, another article, or the page is back."""
-    visit, reading, previous = seen.visit, seen.reading, timeline.content
-    article = reading.article if reading is not None else None
-    compared: Compared | None = None
-    returns = timeline.last is not None and timeline.last["state"] != "content"
-    if previous is not None and previous["reading_id"] is None and article is not None and page["role"] == "article":
-        _adopt(batch, page, previous, seen)
-        return None
-    if previous is not None and not (returns and (observed.same or observed.content == previous["print"])):
-        if observed.same and timeline.last is not None:
-            article = None
-        else:
-            compared = compare(batch, page, previous, article)
-    if previous is not None and compared is None and not returns:
-        batch.extend(previous, seen.visit_id, visit.at)
-        _saw(page, visit.at)
-        return None
-    kind: ChangeKind = "new" if previous is None else compared.kind if compared else "back"
-    if returns and kind == "edited":
-        kind = "back"
-    reading_id = previous["reading_id"] if previous is not None and observed.same else None
-    payload_id = seen.payload_ids[-1] if seen.payload_ids else None
-    if reading is not None and payload_id is not None:
-        reading_id = store_reading(batch.connection, reading, payload_id, page["rules_id"], page["urlkey"])
-    work_id = previous["work_id"] if previous is not None and kind != "replaced" else None
-    if work_id is None and page["role"] == "article":
-        work_id = new_work(batch, page, visit.variant, visit.at, article.inLanguage if article else None)
-    not_before = timeline.last["last_at"] if timeline.last is not None else None
-    version = batch.add_version(
-        page,
-        visit.variant,
-        state="content",
-        visit_id=seen.visit_id,
-        at=visit.at,
-        status=seen.kept[-1].message.status if seen.kept else None,
-        reading_id=reading_id,
-        capture_id=seen.capture_ids[-1] if seen.capture_ids else None,
-        work_id=work_id,
-        print=observed.content or (previous["print"] if previous is not None else None),
-    )
-    _saw(page, visit.at)
-    page["moved_to_id"] = None
-    if previous is None and page["role"] in _UNTOLD:
-        return None
-    add_change(
-        batch,
-        page,
-        version,
-        kind,
-        at=visit.at,
-        previous=previous,
-        not_before=not_before,
-        diff=compared.diff if compared else None,
-    )
-    _follow_up(batch, page, version, previous, article)
-    return kind if previous is not None or not moves.came_from(batch, page, version, article, seen) else "moved"
-
-
-def _adopt(batch: Batch, page: Row, previous: Row, seen: Seen) -> None:
-    """The last version's text could not be read under the rules in force: the first that can is taken for it."""
-    if seen.reading is not None and seen.payload_ids and seen.payload_ids[-1] is not None:
-        context = (seen.payload_ids[-1], page["rules_id"], page["urlkey"])
-        previous["reading_id"] = store_reading(batch.connection, seen.reading, *context)
-        previous["print"] = seen.reading.textprint
-    batch.extend(previous, seen.visit_id, seen.visit.at)
-    _saw(page, seen.visit.at)
-
-
-def _follow_up(batch: Batch, page: Row, version: Row, previous: Row | None, article: Article | None) -> None:
-    """What hangs on a new text: its translations, the addresses it claims, its sentences."""
-    if article is None or version["work_id"] is None:
-        return
-    link_translations(batch, page, version["work_id"], article)
-    if article.canonicalUrl:
-        batch.claim(page, article.canonicalUrl, "canonical", version["first_at"])
-    if previous is not None and previous["reading_id"]:
-        old = load_article(batch.connection, previous["reading_id"])
-        trace_sentences(batch, page, version["variant"], version["id"], old, article)
