@@ -115,8 +115,8 @@ class PortalSpider(scrapy.Spider):
                 return
             self.left -= 1
         known = known or self.known.get(pending.url)
-        if known is not None and pending.role == "image" and known.fetched_at is not None:
-            return  # an image is asked once; a new file has a new name
+        if pending.role == "image" and known is not None and not self.image_wanted(known):
+            return
         self.journal.add(pending)
         yield scrapy.Request(
             pending.url,
@@ -127,6 +127,11 @@ class PortalSpider(scrapy.Spider):
             dont_filter=True,
             meta={"asked": Asked(pending, known)},
         )
+
+    def image_wanted(self, known: KnownPage) -> bool:
+        """An image that was fetched is not asked again (a new file has a new name), a missing one now and then."""
+        asked = known.last_visit_at
+        return known.fetched_at is None and (asked is None or datetime.now(UTC) - asked > self.full_fetch_every)
 
     @property
     def full_fetch_every(self) -> timedelta:

@@ -128,9 +128,10 @@ def changes(archive: Path) -> dict[str, int]:
     """Changes by kind of the newest run that had any, first crawls left out."""
     with sqlite3.connect(archive / "archive.db") as db:
         rows = db.execute(
-            'SELECT kind, count(*) FROM "change" WHERE at >= (SELECT max(started_at) FROM run) GROUP BY kind'
+            'SELECT kind, count(*) FROM "change" WHERE at >= (SELECT max(started_at) FROM run) AND muted_by IS NULL GROUP BY kind'
         ).fetchall()
     return dict(rows)
 
 
-main()
+if __name__ == "__main__":
+    main()
