@@ -128,7 +128,8 @@ def changes(archive: Path) -> dict[str, int]:
     """Changes by kind of the newest run that had any, first crawls left out."""
     with sqlite3.connect(archive / "archive.db") as db:
         rows = db.execute(
-            'SELECT kind, count(*) FROM "change" WHERE at >= (SELECT max(started_at) FROM run) AND muted_by IS NULL GROUP BY kind'
+            'SELECT kind, count(*) FROM "change" WHERE muted_by IS NULL AND at >= (SELECT max(started_at) FROM run) '
+            "GROUP BY kind"
         ).fetchall()
     return dict(rows)
 
