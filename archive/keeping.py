@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import re
 from collections.abc import Iterator
 
-import structlog
 from sqlalchemy import Connection, Engine, select
 
 from archive.cdxj import Index
@@ -22,7 +22,7 @@ from archive.verify.unknown import unknown_files
 from archive.warc import Repair, WarcFile, manifest, recover
 from archive.workspace import Workspace
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def before_run(workspace: Workspace, engine: Engine, portal: str) -> list[Repair]:
@@ -46,7 +46,7 @@ def before_run(workspace: Workspace, engine: Engine, portal: str) -> list[Repair
             hint="onrecord verify names everything; onrecord repair mends from a copy",
         )
     for item in repairs:
-        log.warning("evidence repaired", file=item.warc, what=item.what, offset=item.offset, bytes=item.bytes, aside=item.aside)
+        log.warning("evidence repaired: %s:%d: %s, %d bytes (%s)", item.warc, item.offset, item.what, item.bytes, item.aside)
     if mine:
         closed = [
             WarcFile(name, size, len(manifest.load(workspace.evidence, name)), file_sha256(workspace.evidence / name, size))
@@ -73,7 +73,7 @@ def after_run(workspace: Workspace, engine: Engine) -> Head | None:
         head = Ledger(workspace).extend(connection)
     for copied in bring_all_up(workspace):
         if copied.error:
-            log.warning("a copy is out of step", location=copied.location, error=copied.error)
+            log.warning("the copy %s is out of step: %s", copied.location, copied.error)
     return head
 
 
