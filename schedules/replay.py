@@ -34,7 +34,12 @@ class History:
     page: Ints  # of each edit, ascending
     at: Floats  # of each edit, ascending within its page
     end: float
+    begin: float = -np.inf  # when the policy starts; pages that are older were seen then
     count_from: float = -np.inf  # edits and requests before this are run in, not counted
+
+    def first_seen(self) -> Floats:
+        """When the policy saw each page first."""
+        return np.maximum(self.born, self.begin)
 
 
 class Ranker(Protocol):
@@ -71,7 +76,7 @@ def replay(history: History, make: Maker, budget: float, *, signals: tuple[Ints,
     next_edit = _next(history.at, unseen, starts)
     seen_at = np.full(history.at.size, np.inf)
     caught = np.zeros(history.at.size, dtype=bool)
-    now, allowed, requests = float(history.born[0]), 0.0, 0
+    now, allowed, requests = max(float(history.born[0]), history.begin), 0.0, 0
     told = 0
     while now < history.end:
         now += STEP

@@ -35,16 +35,24 @@ _REFRESH = 6.0  # hours between two refreshes of the hazards
 class Policy:
     """The revisit policy of one portal. Pages are numbered from 0; one is known from its `born` on."""
 
-    def __init__(self, section: Ints, born: Floats, weight: Floats | None = None, *, power: float = POWER) -> None:
+    def __init__(
+        self,
+        section: Ints,
+        born: Floats,
+        weight: Floats | None = None,
+        *,
+        seen: Floats | None = None,
+        power: float = POWER,
+    ) -> None:
         self.born = np.asarray(born, dtype=float)
-        self.last = self.born.copy()
+        self.last = self.born.copy() if seen is None else seen.copy()  # first seen, where that was after its birth
         self._weight = weight
         self._power = power
         self._group = merged(section)
         groups = int(self._group.max(initial=0)) + 1
         self._by_age = HazardTable(groups, AGE_PRIOR, own=3.0, pool=2.0)
         self._after_edit = HazardTable(1, AFTER_EDIT_PRIOR, own=1.0, pool=1.0)
-        self._activity = Activity(float(self.born.min(initial=0.0)), groups)
+        self._activity = Activity(float(self.last.min()) if self.last.size else 0.0, groups)
         self._edits = np.zeros(self.born.size)  # seen of the page itself, beyond those that follow another
         self._exposure = np.zeros(self.born.size)  # expected of it meanwhile
         self._edited_at = np.full(self.born.size, np.nan)

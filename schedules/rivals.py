@@ -24,7 +24,7 @@ class Uniform:
     def __init__(self, history: History, budget: float) -> None:
         self.born = history.born
         self.budget = budget
-        self.last = history.born.copy()
+        self.last = history.first_seen()
 
     def priority(self, now: float, known: int) -> Floats:
         """Time since the last visit over the interval wanted."""
@@ -96,6 +96,7 @@ class Cho(Uniform):
 
     def __init__(self, history: History, budget: float) -> None:
         super().__init__(history, budget)
+        self.first = history.first_seen()
         self.visits = np.zeros(self.born.size)
         self.changes = np.zeros(self.born.size)
 
@@ -112,7 +113,7 @@ class Cho(Uniform):
     def rate(self, now: float, known: int) -> Floats:
         """Changes an hour: -log((n - x + 1/2) / (n + 1/2)) over the mean interval, which is less biased than x/n."""
         visits, changes = self.visits[:known], self.changes[:known]
-        span = np.maximum(self.last[:known] - self.born[:known], 1.0) / np.maximum(visits, 1)
+        span = np.maximum(self.last[:known] - self.first[:known], 1.0) / np.maximum(visits, 1)
         rate: Floats = np.log((visits + 1.0) / (visits - changes + 0.5)) / np.maximum(span, 1.0)
         return rate
 
@@ -142,7 +143,7 @@ class Ours:
     """`schedules.revisit` with its floor."""
 
     def __init__(self, history: History, budget: float, power: float = POWER) -> None:
-        self.policy = Policy(history.section, history.born, power=power)
+        self.policy = Policy(history.section, history.born, seen=history.first_seen(), power=power)
         self._budget = budget
         self._floor = 0.0
 
@@ -170,14 +171,14 @@ class Oracle:
     """
 
     def __init__(self, history: History, budget: float) -> None:
-        self._origin, self._span = float(history.born[0]), 90 * 24.0
+        self._origin, self._span = float(history.first_seen()[0]), 90 * 24.0
         spans = int((history.end - self._origin) // self._span) + 2
         counts = np.zeros((history.born.size, spans))
         np.add.at(counts, (history.page, ((history.at - self._origin) // self._span).astype(int)), 1.0)
         self._rate = counts / self._span + 1e-7
         sums = np.cumsum(self._rate * self._span, axis=1)
         self._before = np.concatenate([np.zeros((history.born.size, 1)), sums[:, :-1]], axis=1)
-        self.last = history.born.copy()
+        self.last = history.first_seen()
 
     def priority(self, now: float, known: int) -> Floats:
         """Edits expected since the last visit, times the square root of the time since."""
