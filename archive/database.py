@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
 from typing import Any
+from urllib.parse import quote, unquote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -140,7 +141,8 @@ def _exists(engine: Engine) -> bool:
     from pathlib import Path
 
     path = engine.url.database or ""
-    path = path.removeprefix("file:").split("?")[0]
+    if path.startswith("file:"):
+        path = unquote(path.removeprefix("file:"))
     return path == ":memory:" or Path(path).is_file()
 
 
@@ -177,11 +179,10 @@ def _sqlite(url: str, readonly: bool) -> Engine:
     database = make_url(url).database or ""
     connect_args: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     if readonly:
-        # A percent sign and a question mark in a folder's name would end the path of a file: URI.
-        path = database.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", connect_args=connect_args, poolclass=NullPool)
+        place = URL.create("sqlite", database=f"file:{quote(database)}", query={"mode": "ro", "uri": "true"})
+        engine = create_engine(place, connect_args=connect_args, poolclass=NullPool)
     else:
-        engine = create_engine(url, connect_args=connect_args, poolclass=NullPool)
+        engine = create_engine(URL.create("sqlite", database=database), connect_args=connect_args, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:

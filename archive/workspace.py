@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from archive import settings as settings_module
 from archive.errors import Busy, NotFound, UsageError
@@ -39,7 +41,7 @@ class Workspace:
         value = self.settings.archive.database
         if "://" in value:
             return value.replace("postgresql://", "postgresql+psycopg://", 1)
-        return f"sqlite:///{(self.root / value).absolute()}"
+        return f"sqlite:///{quote(str((self.root / value).absolute()))}"
 
     @property
     def evidence(self) -> Path:
@@ -59,6 +61,8 @@ class Workspace:
     @contextmanager
     def lock(self, name: str, busy: str) -> Iterator[None]:
         """Hold an exclusive lock of this workspace while inside; `Busy` with the sentence `busy` when another has it."""
+        if not re.fullmatch(r"\w[\w.-]*", name):
+            raise UsageError(f"no lock can be named {name!r}")
         folder = self.root / ".locks"
         folder.mkdir(exist_ok=True)
         handle = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

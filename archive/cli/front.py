@@ -35,11 +35,11 @@ EXAMPLES = """\
 Keeps what governments publish, as it was published, with every later change.
 
 \b
-  onrecord demo                      watch a small portal being edited, in a minute
-  onrecord add https://gov.example   look at a portal and describe it in a file
-  onrecord crawl                     fetch what is new, politely; keep every answer
-  onrecord changes --since 7d        what was edited, moved or taken down
-  onrecord diff a1f3c9 1..2          what exactly, word by word
+  onrecord demo                     watch a small portal being edited
+  onrecord add https://gov.example  look at a portal, describe it in a file
+  onrecord crawl                    fetch what is new, keep every answer
+  onrecord changes --since 7d       what was edited, moved or taken down
+  onrecord diff a1f3c9 1..2         what exactly, word by word
 """
 
 
