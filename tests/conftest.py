@@ -25,6 +25,20 @@ from archive.workspace import Workspace
 BINARIES = Path(os.environ.get("ONRECORD_TEST_POSTGRESQL", "/usr/lib/postgresql/15/bin"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long`: the long series in full (make test-long)."""
+    parser.addoption("--long", action="store_true", help="run the tests marked long too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --long the tests marked long are left out, not skipped: their seeded tenth runs under another name."""
+    if config.getoption("--long"):
+        return
+    kept = [item for item in items if item.get_closest_marker("long") is None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
