@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
@@ -44,23 +45,20 @@ def known(
 
     Read in chunks, each a query of its own: memory does not grow, and nothing is held open between two pages.
     """
-    page, alias, sighting = table("page"), table("alias"), table("sighting")
     if urls is not None:
         keys = [urlkey(url) for url in urls]
         for start in range(0, len(keys), _CHUNK):
             some = keys[start : start + _CHUNK]
-            spelled = select(alias.c.page_id).where(alias.c.urlkey.in_(some), alias.c.why == "spelling")
-            named = or_(page.c.urlkey.in_(some), page.c.id.in_(spelled))
-            yield from _pages(session, _query(portal).where(named))
+            rows: list[Any] = list(session.execute(_named(), {"portal": portal, "keys": some}))
+            if missing := set(some) - {row.urlkey for row in rows}:
+                rows += session.execute(_spelled(), {"portal": portal, "keys": sorted(missing)})
+            yield from (_known(row) for row in rows)
         return
-    query = _query(portal).where(page.c.role.not_in(("hub", "robots")), page.c.moved_to_id.is_(None)).limit(_CHUNK)
-    if section is not None:
-        shown = select(sighting.c.page_id).where(sighting.c.section == section, sighting.c.page_id.is_not(None))
-        query = query.where(page.c.id.in_(shown))
     last = 0
-    while rows := session.execute(query.where(page.c.id > last).order_by(page.c.id)).all():
-        last = rows[-1].id
-        yield from (_known(row) for row in rows)
+    where = {"portal": portal, "section": section}
+    while chunk := session.execute(_after(section is not None), where | {"last": last}).all():
+        last = chunk[-1].id
+        yield from (_known(row) for row in chunk)
 
 
 def visited_in(session: Session, run: str) -> frozenset[str]:
@@ -73,10 +71,6 @@ def visited_in(session: Session, run: str) -> frozenset[str]:
     )
     urls = [*session.execute(pages).scalars(), *session.execute(asked).scalars()]
     return frozenset(urls) | frozenset(canonical_url(url) for url in urls if url.startswith("http"))
-
-
-def _pages(session: Session, query: Select[Any]) -> Iterator[KnownPage]:
-    yield from (_known(row) for row in session.execute(query).all())
 
 
 def _known(row: Any) -> KnownPage:
@@ -97,7 +91,32 @@ def _known(row: Any) -> KnownPage:
     )
 
 
-def _query(portal: str) -> Select[Any]:
+@cache
+def _named() -> Select[Any]:
+    """Pages by their names. Statements are built once: a crawl asks this for every address it meets."""
+    return _query().where(table("page").c.urlkey.in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _spelled() -> Select[Any]:
+    """Pages that have a name of their own, by an address they were visited under."""
+    alias = table("alias")
+    spelled = select(alias.c.page_id).where(alias.c.urlkey.in_(bindparam("keys", expanding=True)), alias.c.why == "spelling")
+    return _query().where(table("page").c.id.in_(spelled))
+
+
+@cache
+def _after(in_section: bool) -> Select[Any]:
+    """The next chunk of all pages, by id."""
+    page, sighting = table("page"), table("sighting")
+    query = _query().where(page.c.role.not_in(("hub", "robots")), page.c.moved_to_id.is_(None), page.c.id > bindparam("last"))
+    if in_section:
+        shown = select(sighting.c.page_id).where(sighting.c.section == bindparam("section"), sighting.c.page_id.is_not(None))
+        query = query.where(page.c.id.in_(shown))
+    return query.order_by(page.c.id).limit(_CHUNK)
+
+
+def _query() -> Select[Any]:
     page, portals, visit, capture, payload = map(table, ("page", "portal", "visit", "capture", "payload"))
     version, reading = table("version"), table("reading")
     understood = (
@@ -129,6 +148,6 @@ def _query(portal: str) -> Select[Any]:
         .join(portals, portals.c.id == page.c.portal_id)
         .outerjoin(capture, capture.c.id == understood)
         .outerjoin(payload, payload.c.id == capture.c.payload_id)
-        .outerjoin(reading, and_(reading.c.id == newest))
-        .where(portals.c.slug == portal)
+        .outerjoin(reading, reading.c.id == newest)
+        .where(portals.c.slug == bindparam("portal"))
     )

@@ -12,8 +12,8 @@ from archive.errors import NotFound
 from archive.query.rows import table
 
 
-def check_names(session: Session, *, portal: str | None = None, section: str | None = None) -> None:
-    """NotFound with the nearest name where the portal or the section (of that portal) is unknown."""
+def check_names(session: Session, *, portal: str | None = None, section: str | None = None) -> str | None:
+    """The section as it is spelled in the record; NotFound with the nearest name where it or the portal is unknown."""
     portals, sighting, page, reading = map(table, ("portal", "sighting", "page", "reading"))
     if portal is not None:
         known = session.execute(select(portals.c.slug).order_by(portals.c.slug)).scalars().all()
@@ -25,8 +25,11 @@ def check_names(session: Session, *, portal: str | None = None, section: str | N
             query = query.join(page, page.c.id == sighting.c.hub_id).join(portals).where(portals.c.slug == portal)
         stated = select(reading.c.section).where(reading.c.section.is_not(None)).distinct()
         sections = sorted({*session.execute(query).scalars(), *session.execute(stated).scalars()})
-        if section.lower() not in {name.lower() for name in sections}:
+        spelled = {name.lower(): name for name in sections}
+        if section not in sections and section.lower() not in spelled:
             raise _unknown("section", section, sections, "onrecord stats --by section")
+        return section if section in sections else spelled[section.lower()]
+    return None
 
 
 def _unknown(what: str, name: str, known: Sequence[str], listing: str) -> NotFound:

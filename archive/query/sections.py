@@ -32,5 +32,8 @@ def sections_of(session: Session, page_ids: Iterable[int]) -> dict[int, list[str
 def in_section(section: str, reading: Any) -> Any:
     """The condition that a page is of a section: a listing showed it, or the article says so itself."""
     page, sighting = table("page"), table("sighting")
-    shown = select(sighting.c.page_id).where(func.lower(sighting.c.section) == section.lower(), sighting.c.page_id.is_not(None))
-    return or_(page.c.id.in_(shown), func.lower(reading.c.section) == section.lower())
+    # SQLite's lower() knows ASCII only, so the spelling as given counts too (`check_names` finds the stored one).
+    spellings = [section, section.lower()]
+    named = or_(sighting.c.section == section, func.lower(sighting.c.section).in_(spellings))
+    shown = select(sighting.c.page_id).where(named, sighting.c.page_id.is_not(None))
+    return or_(page.c.id.in_(shown), reading.c.section == section, func.lower(reading.c.section).in_(spellings))
