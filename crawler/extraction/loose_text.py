@@ -13,10 +13,8 @@ from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 _CONTAINERS = ("div", "article", "section", "main", "td")
-_INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q", "s", "samp", "small")
-    + ("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
-)
+_INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q", "s", "samp"}
+_INLINE |= {"small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 _BLOCKS = frozenset(
     ("p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "pre", "section")
 )
@@ -24,10 +22,14 @@ MIN_TEXT = 20  # characters outside links: less is a label or a separator
 
 
 def give_paragraphs(tree: HtmlElement) -> None:
-    """Put runs of bare text and inline elements that stand beside blocks into paragraphs of their own, in place."""
+    """Put runs of bare text and inline elements that stand beside paragraphs into paragraphs of their own, in place.
+
+    A container without paragraphs, or one that divides its text by line breaks, is left as it is: there bare text is the
+    rule, and the extractor knows that form.
+    """
     for container in list(tree.iter(*_CONTAINERS)):
         tags = {child.tag for child in container}
-        if tags & _BLOCKS and _has_bare_text(container):
+        if "p" in tags and "br" not in tags and _has_bare_text(container):
             for run in list(_runs(container)):
                 _wrap(container, *run)
 
