@@ -94,7 +94,7 @@ def changes(session: Session, output: Output, since: datetime | str | None, patc
     from archive.cli.looked import last_look, note_look
 
     with session.record() as record:
-        query.check_names(record, portal=filters["portal"], section=filters["section"])
+        filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         start = last_look(session.workspace) if isinstance(since, str) else since
         running = [row["started_at"] for row in query.runs(record, limit=20) if row["outcome"] == "running"]
         rows = query.changes(record, since=start, blocks=patch, **filters)
@@ -128,7 +128,7 @@ def gone(session: Session, output: Output, **filters: Any) -> None:
     from archive.output.screen import Column
 
     with session.record() as record:
-        query.check_names(record, portal=filters["portal"], section=filters["section"])
+        filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         rows = query.gone(record, **filters)
         short = query.short_ids(record)
     table = [
@@ -149,7 +149,7 @@ def _table(output: Output, short: Callable[[str], str], *, several: bool) -> lis
         *([Column("portal", style="dim")] if several else []),
         Column("detected_at", "when", show=lambda row: day_and_time(row["detected_at"], output.tz)),
         Column("kind", show=cells.kind),
-        Column("fields", "what", show=cells.extent),
+        Column("fields", "what", show=cells.extent, optional=True),
         Column("headline", show=lambda row: row["headline"] or row["url"], grow=True),
         Column("page", "version", show=lambda row: short(f"{row['page']}@{row['to']}"), style="id"),
     ]

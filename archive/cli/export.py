@@ -64,7 +64,7 @@ def export(session: Session, output: Output, target: Path, excel: bool, force: b
     if kind == ".git" and any(filters[name] for name in ("section", "lang", "state", "since", "until")):
         raise UsageError("a git repository tells whole histories: it can be of one --portal, not of a selection")
     with session.record() as record, _replacing(target, keep=kind == ".md") as part:
-        query.check_names(record, portal=filters["portal"], section=filters["section"])
+        filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         count = _write(session, record, kind, part, filters, excel=excel)
     written = [str(target)]
     if kind == ".parquet":

@@ -44,8 +44,8 @@ def links(session: Session, output: Output, ref: str | None, foreign_press: bool
         table = [
             *([carrier] if ref is None or filters["incoming"] else []),
             Column("kind", show=lambda row: row["kind"].replace("_", " "), style="dim"),
-            Column("date", show=lambda row: (row["date"] or "")[:10]),
-            Column("outlet"),
+            Column("date", show=lambda row: (row["date"] or "")[:10], optional=True),
+            Column("outlet", optional=True),
             Column("title", show=lambda row: row["title"] or row["url"] or "", grow=True),
             Column("archived", show=lambda row: short(row["archived"]) if row["archived"] else "no"),
         ]

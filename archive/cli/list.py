@@ -47,7 +47,7 @@ def list_pages(session: Session, output: Output, **filters: Any) -> None:
     from archive import query
 
     with session.record() as record:
-        query.check_names(record, portal=filters["portal"], section=filters["section"])
+        filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         short, several = query.short_ids(record), len(query.portals(record)) > 1
         table = [
             Column("page", show=lambda row: short(row["page"]), style="id"),

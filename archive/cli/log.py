@@ -71,7 +71,7 @@ def _versions(screen: Screen, rows: Sequence[Mapping[str, Any]], output: Output,
     ]
     if stat:
         table += [
-            Column("words", show=cells.words),
+            Column("words", show=cells.words, optional=True),
             Column("fields", show=lambda row: ", ".join(row["fields"]), grow=True),
             Column("not_before", "after", show=lambda row: moment(row["not_before"], output.tz), style="dim"),
         ]
@@ -93,6 +93,6 @@ def _visits(screen: Screen, rows: Sequence[Mapping[str, Any]], output: Output) -
         Column("status", "answer", show=lambda row: str(row["status"] or "none")),
         Column("version", show=lambda row: f"@{row['version']}" if row["version"] else "", style="id"),
         Column("basis", "known by", show=lambda row: "" if row["basis"] == "none" else row["basis"].replace("_", " ")),
-        Column("error", grow=True, style="dim"),
+        Column("error", grow=True, style="dim", optional=True),
     ]
     print_table(reversed(rows), table, screen)

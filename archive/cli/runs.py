@@ -42,7 +42,7 @@ def runs(session: Session, output: Output, portal: str | None, limit: int | None
         Column("took", show=_took, right=True),
         Column("visits", right=True),
         Column("outcome", show=lambda row: Text(row["outcome"], style=_STYLES.get(row["outcome"], ""))),
-        Column("reasons", show=lambda row: "; ".join(map(str, row["reasons"])), grow=True, style="dim"),
+        Column("reasons", show=lambda row: "; ".join(map(str, row["reasons"])), grow=True, style="dim", optional=True),
     ]
     with session.record() as record:
         query.check_names(record, portal=portal)

@@ -61,7 +61,7 @@ def search(session: Session, output: Output, words: str, exit_code: bool, **filt
     from archive import search as archive_search
 
     with session.record() as record:
-        query.check_names(record, portal=filters["portal"], section=filters["section"])
+        filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         hits = archive_search.search(record, words, **filters)
         short = query.short_ids(record)
     if output.machine:

@@ -79,6 +79,7 @@ class Column:
     style: str = ""
     right: bool = False
     grow: bool = False  # takes the width that is left, and is cut where there is none
+    optional: bool = False  # left out where it says nothing
 
     def cell(self, row: Mapping[str, Any]) -> Text:
         """The cell as one harmless line."""
@@ -92,8 +93,10 @@ def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], co
     """Lay rows out in chunks, so that a list of any length starts at once and keeps its columns."""
     widths: list[int] | None = None
     for chunk in _chunks(rows):
-        cells = [[column.cell(row) for column in columns] for row in chunk]
         first = widths is None
+        if first:
+            columns = [column for column in columns if not column.optional or any(column.cell(row) for row in chunk)]
+        cells = [[column.cell(row) for column in columns] for row in chunk]
         if widths is None:
             widths = _widths(cells, columns, console.width)
         table = Table(box=None, show_header=first, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)

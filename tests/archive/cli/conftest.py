@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import database, workspace
+from archive import workspace
 from archive.cli.front import onrecord
 from archive.records import RelatedLink
 from archive.workspace import Workspace
@@ -20,10 +21,10 @@ PATHS = {"edited": "/news/1", "moved": "/news/2b", "gone": "/news/3", "suspected
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def kept(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Workspace:
     """The archive, made once through the one write path; nothing here writes to it."""
     made = workspace.create(tmp_path_factory.mktemp("archive"))
-    database.upgrade(made)
+    shutil.copy(migrated_file, made.root / "archive.db")
     portal = Portal(made)
     links = (
         RelatedLink("foreign_press", "https://paper.example/a", "States agree", "The Paper", "2026-03-01", "en"),
