@@ -15,7 +15,7 @@ from archive.records import Article, Block, Dateline, PageKind, RelatedLink, Sta
 from crawler.extraction.asides import Part, find_parts, links_of
 from crawler.extraction.authors import authors_of
 from crawler.extraction.blocks import blocks_of
-from crawler.extraction.body import body_element
+from crawler.extraction.body import body_element, open_layout_tables
 from crawler.extraction.breadcrumbs import breadcrumbs, section_of
 from crawler.extraction.captions import captions_in
 from crawler.extraction.citations import citations
@@ -26,6 +26,7 @@ from crawler.extraction.furniture import without_furniture
 from crawler.extraction.language import block_language, page_language
 from crawler.extraction.layout import body_part, pruned, stated_by_layout, title_by_layout
 from crawler.extraction.links import absolute, base_of
+from crawler.extraction.loose_text import give_paragraphs
 from crawler.extraction.outline import Line, is_bold, outline
 from crawler.extraction.page_kind import kind_of_page
 from crawler.extraction.plain_text import flat, text_of
@@ -55,6 +56,7 @@ class PageReader:
         self.frame = frame
         self.base = base_of(tree, frame.url)
         self.stated = structured(tree)
+        give_paragraphs(tree)
         self.lines = outline(tree)
         # Nobody asks for these from here on, and every expression of the body's search would walk through them.
         etree.strip_elements(tree, "script", "style", "svg", "noscript", "template", with_tail=False)
@@ -68,6 +70,7 @@ class PageReader:
     @cached_property
     def raw_blocks(self) -> tuple[Block, ...]:
         """The body as extracted, furniture and blocks of other kinds still in it."""
+        open_layout_tables(self.tree)
         part = body_part(pruned(self.tree, self.frame.layout), self.frame.layout)
         return blocks_of(body_element(part, self.frame.url))
 
@@ -90,22 +93,18 @@ class PageReader:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The article's own blocks, each with its language where it is another than the page's."""
+        bold = {line.key for line in self.lines if is_bold(line)}
         kept = without_furniture(
-            self.raw_blocks,
+            [
+                replace(block, kind="heading") if block.kind == "paragraph" and flat(block.text) in bold else block
+                for block in self.raw_blocks
+            ],
             headline=self.title,
             apart=self._apart(),
             boilerplate=self.frame.boilerplate,
             language=self.language,
         )
-        bold = {line.key for line in self.lines if is_bold(line)}
-        return tuple(
-            replace(
-                block,
-                kind="heading" if block.kind == "paragraph" and flat(block.text) in bold else block.kind,
-                lang=block_language(block.text, self.language),
-            )
-            for block in kept
-        )
+        return tuple(replace(block, lang=block_language(block.text, self.language)) for block in kept)
 
     def _apart(self) -> set[str]:
         """Flattened lines that stand in blocks kept apart and nowhere else."""

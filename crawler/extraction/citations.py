@@ -13,7 +13,7 @@ _SEE = (
     r"voir(?: aussi)?|cf|lire|source|véase|ver|fuente|fonte|vedi|zob|źródło|انظر|راجع|المصدر"
 )
 _BRACKET = re.compile(
-    rf"[(\[（]\s*(?:{_SEE})\b\s*[.:：]?\s*(?P<what>[^()\[\]（）]{{6,400}}(?:\([^()]{{0,80}}\)[^()\[\]]{{0,200}})?)[)\]）]",
+    rf"[(\[（]\s*(?:{_SEE})\b\s*[.:：]*\s*(?P<what>[^()\[\]（）]{{6,400}}(?:\([^()]{{0,80}}\)[^()\[\]]{{0,200}})?)[)\]）]",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"^(?P<title>.+?)\s*[/|]\s*(?P<outlet>[^/|]+?)\s*$")

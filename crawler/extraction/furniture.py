@@ -27,7 +27,9 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(r"^(?:photo(?:graph)?s?|image|picture|foto|bild|quelle|bildquelle|фото|şəkil|fotoğraf|crédit(?: photo)?|credit|©|\(c\)|getty images|reuters|afp|file photo)\b\s*(?:[:/|©]|by\b|credit|courtesy).{0,80}$|^(?:©|\(c\) ).{0,80}$", re.IGNORECASE)  # fmt: skip
-_EDGE = 3  # blocks at either end in which bare dates and labels stand
+_FILED = re.compile(
+    r"\b(?:posted in|filed under|categor(?:y|ies)|kategorien?|rubrik|rubrique|рубрика|kateqoriya|kategori)\b", re.IGNORECASE
+)
 
 
 def is_tool_line(text: str) -> bool:
@@ -78,6 +80,8 @@ def _is_page_meta(block: Block, language: str | None) -> bool:
     rest = re.sub(
         r"\d{1,2}[:.]\d{2}(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\b(?:uhr|gmt|utc|est|edt|cet|bst|msk)\b", " ", rest, flags=re.IGNORECASE
     )
+    if _FILED.search(rest) and len(rest.split()) <= 8:
+        return True
     rest = _META.sub(" ", rest.strip())
     # "Baku, 26 November 2018 -" opens the text and stays: what a dateline leaves over is a place and a dash.
     return len(re.findall(r"\w+", rest)) <= 1 and not re.search(r"[–—-]\s*$", text) and not re.match(r"^[^\W\d_]+,", text)

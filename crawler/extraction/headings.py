@@ -40,7 +40,7 @@ _WORDS: dict[str, str] = {
         r"kaynak(?:ça|lar)?|quellen?(?:angaben?)?|literatur|originalpublikation|références|bibliographie|المصادر|المراجع|fuentes?|referencias|fontes?|fonti|źródł[ao]|bronnen|källor|kilder)"
     ),
     "attachment": (
-        r"(?:attachments?|attached (?:files?|documents?)|downloads?|(?:related )?documents?|files?|əlavə(?:lər)?|sənədlər|qoşma(?:lar)?|приложени[ея]|документы|файлы|вложения|ekler|belgeler|dosyalar|"
+        r"(?:attachments?|annex(?:es)?|attached (?:files?|documents?)|downloads?|(?:related )?documents?|files?|əlavə(?:lər)?|sənədlər|qoşma(?:lar)?|приложени[ея]|документы|файлы|вложения|ekler|belgeler|dosyalar|"
         r"anlagen?|dokumente?|anhänge?|zum herunterladen|pièces? jointes?|documents? à télécharger|télécharge(?:r|ments?)|المرفقات|archivos? adjuntos?|descargas?|documentos|allegati|anexos|załączniki|bijlagen|bilagor)"
     ),
     "translation": r"(?:this (?:page|article) in other languages|other languages|translations?|(?:also )?available in|digər dillərdə|на других языках|diğer diller(?:de)?|andere sprachen|autres langues|لغات أخرى|otros idiomas)",

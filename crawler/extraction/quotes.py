@@ -7,7 +7,7 @@ import re
 from archive.records import Quote
 
 _MARKED = re.compile(r"[\"“„«](?P<said>[^\"“”„«»]{25,3000}?(?:«[^»]*»[^\"“”„«»]*)?)[\"”“»]")
-_NAME = r"(?:[A-ZÀ-ÞƏİŞĞÜÖÇА-ЯЁІЇЄҐ][\w.'’`-]*)(?:\s+(?:of|the|de|du|der|von|van|for|and|al|bin|[A-ZÀ-ÞƏİŞĞÜÖÇА-ЯЁІЇЄҐ][\w.'’`-]*)){0,7}"
+_NAME = r"(?:[A-ZÀ-ÞƏİŞĞÜÖÇА-ЯЁІЇЄҐ](?:\.|[\w'’`-]*))(?:\s+(?:of|the|de|du|der|von|van|for|and|al|bin|[A-ZÀ-ÞƏİŞĞÜÖÇА-ЯЁІЇЄҐ](?:\.|[\w'’`-]*))){0,7}"
 _SAID = (
     r"said|says|added|adds|noted|notes|stressed|stated|told|explained|emphasi[sz]ed|commented|declared|wrote|announced|"
     r"sagte|sagt|erklärte|erklärt|betonte|betont|teilte|a déclaré|a dit|a affirmé|a ajouté|a souligné|"
@@ -19,7 +19,7 @@ _BEFORE = re.compile(
 )
 _INVERTED = re.compile(rf"(?:{_SAID})\s+(?:the\s+)?(?P<name>{_NAME})[^\"“„«.!?]{{0,60}}[:,]\s*$")
 _AFTER = re.compile(
-    rf"^\s*[,–—-]?\s*(?:{_SAID})\s+(?:the\s+|die\s+|der\s+|le\s+|la\s+)?(?P<name>{_NAME})|^\s*[,–—-]?\s*(?:(?:the|die|der)\s+)?(?P<other>{_NAME})\s+(?:{_SAID})\b"
+    rf"^[\s,–—-]*(?:{_SAID})\s+(?:the\s+|die\s+|der\s+|le\s+|la\s+)?(?P<name>{_NAME})|^[\s,–—-]*(?:(?:the|die|der)\s+)?(?P<other>{_NAME})\s+(?:{_SAID})\b"
 )
 _NOBODY = frozenset(
     ["he", "she", "it", "they", "we", "i", "the", "this", "that", "er", "sie", "il", "elle", "он", "она", "они", "o"]
