@@ -61,7 +61,19 @@ STATES = Words("live", "suspected", "gone")
 LINK_KINDS = Words("related", "citation", "foreign_press", "body", "attachment", "translation")
 
 
-portal_option = click.option("--portal", metavar="ID", help="Only this portal.")
+def complete_portals(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of the archive's portal files, for the Tab key: no database is opened for it."""
+    from archive.cli.session import Session
+    from archive.errors import OnrecordError
+
+    try:
+        folder = context.ensure_object(Session).workspace.portals
+    except OnrecordError:
+        return []
+    return sorted(path.stem for path in folder.glob("*.toml") if path.stem.startswith(incomplete))
+
+
+portal_option = click.option("--portal", metavar="ID", shell_complete=complete_portals, help="Only this portal.")
 section_option = click.option("--section", metavar="NAME", help="Only pages seen in this section.")
 lang_option = click.option("--lang", metavar="CODE", help="Only this language: az, en, ru.")
 since_option = click.option("--since", type=Period(end=False), help="Not before: 7d, 24h, today, 2018-11-27.")

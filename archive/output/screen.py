@@ -40,6 +40,7 @@ THEME = Theme(
     inherit=True,
 )
 _CHUNK = 500  # rows laid out together: the first of them decide the widths of a list of any length
+_LEAST = 6  # what a cut column still shows
 _PIPED_WIDTH = 1_000_000  # text that is not shown is never wrapped
 
 
@@ -98,7 +99,7 @@ def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], co
             columns = [column for column in columns if not column.optional or any(column.cell(row) for row in chunk)]
         cells = [[column.cell(row) for column in columns] for row in chunk]
         if widths is None:
-            widths = _widths(cells, columns, console.width)
+            columns, cells, widths = _fitted(columns, cells, console.width)
         table = Table(box=None, show_header=first, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
         for column, width in zip(columns, widths, strict=True):
             table.add_column(
@@ -114,6 +115,21 @@ def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], co
         console.print(table, crop=False)
 
 
+def _fitted(
+    columns: Sequence[Column], cells: list[list[Text]], available: int
+) -> tuple[Sequence[Column], list[list[Text]], list[int]]:
+    """The columns that fit: on a narrow terminal the dim and optional ones go, from the right, before an id is cut."""
+    widths = _widths(cells, columns, available)
+    while sum(widths) + 2 * len(widths) > available + 2:
+        dim = [n for n, column in enumerate(columns) if column.style == "dim" or column.optional]
+        if not dim:
+            break
+        columns = [column for n, column in enumerate(columns) if n != dim[-1]]
+        cells = [[cell for n, cell in enumerate(line) if n != dim[-1]] for line in cells]
+        widths = _widths(cells, columns, available)
+    return columns, cells, widths
+
+
 def _widths(cells: Sequence[Sequence[Text]], columns: Sequence[Column], available: int) -> list[int]:
     widths = [
         max([cell_len(column.title if column.title is not None else column.key), *(line[n].cell_len for line in cells)])
@@ -122,7 +138,7 @@ def _widths(cells: Sequence[Sequence[Text]], columns: Sequence[Column], availabl
     spare = available - sum(widths) - 2 * len(widths)
     for n, column in enumerate(columns):
         if column.grow and spare < 0:
-            cut = min(-spare, max(0, widths[n] - 12))
+            cut = min(-spare, max(0, widths[n] - _LEAST))
             widths[n] -= cut
             spare += cut
     return widths
