@@ -20,6 +20,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("star", "archive.cli.decide:star", "pages", "pages to keep an eye on"),
     Entry("note", "archive.cli.decide:note", "pages", "notes about a page"),
     Entry("export", "archive.cli.export:export", "out", "articles, versions and evidence as files for others"),
+    Entry("feed", "archive.cli.feed:feed", "out", "changes for feed readers: Atom or JSON Feed"),
     Entry("stats", "archive.cli.stats:stats", "out", "how much is published, edited and taken down"),
     Entry("runs", "archive.cli.runs:runs", "portals", "crawls and how they ended"),
     Entry("verify", "archive.cli.evidence.verify:verify", "evidence", "is everything that was kept still what it was?"),

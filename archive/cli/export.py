@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from archive.cli.filters import STATES, lang_option, portal_option, section_opti
 from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.errors import UsageError
+from archive.export.placing import replacing
 from archive.output import Output
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def export(session: Session, output: Output, target: Path, excel: bool, force: b
         raise UsageError(f"{target} exists already", hint="--force replaces it")
     if kind == ".git" and any(filters[name] for name in ("section", "lang", "state", "since", "until")):
         raise UsageError("a git repository tells whole histories: it can be of one --portal, not of a selection")
-    with session.record() as record, _replacing(target, keep=kind == ".md") as part:
+    with session.record() as record, _placed(target, kind) as part:
         filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         count = _write(session, record, kind, part, filters, excel=excel)
     written = [str(target)]
@@ -117,29 +117,14 @@ def _kind(target: Path) -> str:
 
 
 @contextmanager
-def _replacing(target: Path, *, keep: bool) -> Iterator[Path]:
-    """A place beside the target that becomes it when all went well, so that no half of an export is ever taken for one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if keep:
+def _placed(target: Path, kind: str) -> Iterator[Path]:
+    """A folder of Markdown files is written into; everything else comes into its place as a whole."""
+    if kind == ".md":
         target.mkdir(parents=True, exist_ok=True)
         yield target
         return
-    part = target.with_name(f".{target.name}")
-    _remove(part)
-    try:
+    with replacing(target) as part:
         yield part
-        if target.is_dir():
-            shutil.rmtree(target)
-        part.replace(target)
-    finally:
-        _remove(part)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _schema_beside(target: Path) -> Path:

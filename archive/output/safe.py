@@ -14,12 +14,13 @@ from typing import IO, Any
 
 # C0 without tab and line feed, DEL, C1, and the bidirectional controls that reorder what follows them.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MARKS = "\u061c\u200e\u200f"  # common in Arabic and Hebrew text, without a shape of their own: dropped, not pictured
 _IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def visible(text: str) -> str:
-    """The text with every acting character replaced by a picture or its escape; tab and line feed stay."""
+    """The text without acting characters: pictures or escapes in their place; tab and line feed stay."""
     return _ACTING.sub(_picture, text) if _ACTING.search(text) else text
 
 
@@ -60,6 +61,8 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
 
 
 def _picture(match: re.Match[str]) -> str:
+    if match[0] in _MARKS:
+        return ""
     code = ord(match[0])
     if code < 0x20:
         return chr(0x2400 + code)

@@ -59,7 +59,7 @@ def test_a_range_is_read_with_and_without_marks() -> None:
 
 def test_a_day_means_its_end_in_the_portals_zone() -> None:
     assert instant_of(date(2018, 11, 27), BAKU) == datetime(2018, 11, 27, 19, 59, 59, 999999, tzinfo=UTC)
-    assert instant_of(datetime(2018, 11, 27, 12), BAKU) == datetime(2018, 11, 27, 8, tzinfo=UTC)
+    assert instant_of(datetime.fromisoformat("2018-11-27T12:00"), BAKU) == datetime(2018, 11, 27, 8, tzinfo=UTC)
 
 
 def test_a_period_begins_so_long_ago_or_with_a_day() -> None:

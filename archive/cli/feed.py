@@ -1,0 +1,59 @@
+"""`onrecord feed`: changes for feed readers."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli.cells import counted
+from archive.cli.filters import FIELDS, KINDS, portal_option, section_option, since_option
+from archive.cli.session import Session, pass_session
+from archive.export.citations import VIEWER
+
+
+@click.command()
+@click.option(
+    "-o", "target", type=click.Path(path_type=Path), help="A file: .atom (or .xml) or .json; default: Atom to the output."
+)
+@portal_option
+@section_option
+@since_option
+@click.option("--kind", "kinds", type=KINDS, help="Only these: new, edited, moved, replaced, gone, back.")
+@click.option("--fields", type=FIELDS, help="Only changes in these: headline, body, dates, …")
+@click.option("--min-words", type=click.IntRange(min=0), help="Only with at least so many words added and removed.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many entries.")
+@click.option("--title", help="The feed's title.")
+@click.option("--viewer", metavar="URL", default=VIEWER, show_default=True, help="Where the archive's viewer can be reached.")
+@click.option("--address", metavar="URL", help="Where the feed itself will be served.")
+@pass_session
+def feed(session: Session, /, target: Path | None, title: str | None, viewer: str, address: str | None, **filters: Any) -> None:
+    """Write changes as an Atom feed or a JSON Feed, the change itself in every entry.
+
+    \b
+      onrecord feed --kind edited,gone -o /var/www/changes.atom
+      onrecord feed --portal example-az --fields headline -o headlines.json
+    """
+    from archive import query
+    from archive.export.feeds import Feed, atom, json_feed
+    from archive.export.placing import replacing
+
+    with session.record() as record:
+        filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
+        changes = query.changes(record, blocks=True, **filters)
+        names = {row["portal"]: row["name"] for row in query.portals(record)}
+    about = [names[filters["portal"]]] if filters["portal"] else sorted(names.values())
+    told = Feed(title or f"{', '.join(about[:3]) or 'onrecord'}: changes", viewer, names, address)
+    if target is not None and target.suffix == ".json":
+        text = json_feed(changes, told)
+    else:
+        text = atom(changes, told, now=datetime.now(UTC))
+    if target is None:
+        sys.stdout.write(text)
+        return
+    with replacing(target) as part:
+        part.write_text(text, encoding="utf-8", errors="replace")
+    session.say(f"{counted(len(changes), 'entry', 'entries')}, {target}")
