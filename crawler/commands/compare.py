@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -16,12 +13,10 @@ from archive.cli.options import output_options
 from archive.digests import sha256_hex
 from archive.errors import NotFound, UsageError
 from archive.output import Output
-from archive.records import Article, RelatedLink
 
 if TYPE_CHECKING:
-    from archive.diffing import ArticleDiff
     from archive.output.screen import Screen
-    from archive.records import Reading
+    from crawler.commands.saved_page import SavedPage
 
 EXIT_FINDINGS = 6
 MAX_BYTES = 64 * 1024 * 1024  # of a saved page, after decompression
@@ -45,13 +40,15 @@ def compare(before: Path, after: Path, url: str | None, exit_code: bool, output:
       onrecord compare a.html.gz b.html.gz --url https://gov.example/news/1 --json
     """
     from archive.diffing import compare_articles
-    from crawler.extraction import read
+    from archive.diffing.fields import FIELDS
+    from crawler.commands.saved_page import SavedPage, beside_the_article
 
     bodies = _body(before), _body(after)
-    address = url or "about:blank"
-    old, new = (read(body, url=address, content_type="text/html", at=datetime.now(UTC)) for body in bodies)
-    diff = compare_articles(*(_article(body, reading) for body, reading in zip(bodies, (old, new), strict=True)))
-    verdict = _verdict(bodies, (old, new), diff)
+    old, new = (SavedPage.of(body, url or "about:blank") for body in bodies)
+    diff = compare_articles(old.article, new.article)
+    blocks = [*(diff.blocks if diff.muted is None else ()), *beside_the_article(old, new)]
+    verdict = _verdict(old, new, blocks)
+    changed = {block["field"] for block in blocks}
     row: dict[str, Any] = {
         "schema": "onrecord.diff/1",
         "page": None,
@@ -59,41 +56,24 @@ def compare(before: Path, after: Path, url: str | None, exit_code: bool, output:
         "from": {"file": str(before), "sha256": sha256_hex(bodies[0])},
         "to": {"file": str(after), "sha256": sha256_hex(bodies[1])},
         "verdict": verdict,
-        "fields": list(diff.fields) if diff.muted is None else [],
+        "fields": [field for field in FIELDS if field in changed],
         "words": {"added": diff.words_added, "removed": diff.words_removed, "moved": diff.words_moved},
         "significance": diff.score,
         "why": diff.why,
         "declared": diff.declared,
         "muted": diff.muted,
-        "blocks": list(diff.blocks),
+        "blocks": blocks or list(diff.blocks),
     }
     output.one(row, lambda console: _show(console, row))
     return EXIT_FINDINGS if exit_code and verdict == "edited" else 0
 
 
-def _article(body: bytes, reading: Reading) -> Article:
-    """What is compared: the article; of a home page, which has no date of its own, without one; of a page without an
-    article, all its text and links."""
-    from crawler.extraction.decoding import decode
-    from crawler.extraction.markup import parse
-    from crawler.extraction.outline import outline
-
-    article = reading.article
-    if article.canonicalUrl is not None and urlsplit(article.canonicalUrl).path in ("", "/"):
-        article = replace(article, datePublished=None)
-    if article.articleBody:
-        return article
-    lines = outline(parse(decode(body, "text/html").text).tree)
-    links = tuple(RelatedLink("body", url) for url in reading.outlinks)
-    return replace(article, articleBody="\n\n".join(line.text for line in lines), links=links)
-
-
-def _verdict(bodies: tuple[bytes, bytes], readings: tuple[Reading, Reading], diff: ArticleDiff) -> str:
-    if bodies[0] == bodies[1]:
+def _verdict(old: SavedPage, new: SavedPage, blocks: list[dict[str, Any]]) -> str:
+    if old.body == new.body:
         return "unchanged"
-    if any(reading.kind != "page" for reading in readings):
+    if old.reading.kind != "page" or new.reading.kind != "page":
         return "blocked"
-    return "edited" if diff.muted is None and any(map(_says, diff.blocks)) else "noise"
+    return "edited" if any(map(_says, blocks)) else "noise"
 
 
 def _says(block: dict[str, Any]) -> bool:
