@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from archive.export.citations import VIEWER
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many entries.")
 @click.option("--title", help="The feed's title.")
 @click.option("--viewer", metavar="URL", default=VIEWER, show_default=True, help="Where the archive's viewer can be reached.")
-@click.option("--address", metavar="URL", help="Where the feed itself will be served.")
+@click.option("--address", metavar="URL", help="Where the feed will be served, without its ending.")
 @pass_session
 def feed(session: Session, /, target: Path | None, title: str | None, viewer: str, address: str | None, **filters: Any) -> None:
     """Write changes as an Atom feed or a JSON Feed, the change itself in every entry.
@@ -38,19 +37,26 @@ def feed(session: Session, /, target: Path | None, title: str | None, viewer: st
       onrecord feed --portal example-az --fields headline -o headlines.json
     """
     from archive import query
-    from archive.export.feeds import Feed, atom, json_feed
     from archive.export.placing import replacing
+    from archive.feeds import Feed, atom, entry, json_feed
+    from archive.output.safe import json_text
 
     with session.record() as record:
         filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         changes = query.changes(record, blocks=True, **filters)
         names = {row["portal"]: row["name"] for row in query.portals(record)}
     about = [names[filters["portal"]]] if filters["portal"] else sorted(names.values())
-    told = Feed(title or f"{', '.join(about[:3]) or 'onrecord'}: changes", viewer, names, address)
+    page = f"{viewer.rstrip('/')}/changes"
+    told = Feed(
+        title=title or f"{', '.join(about[:3]) or 'onrecord'}: changes",
+        address=page,
+        own=address or page,
+        entries=[entry(change, viewer.rstrip("/")) for change in changes],
+    )
     if target is not None and target.suffix == ".json":
-        text = json_feed(changes, told)
+        text = json_text(json_feed(told), indent=2) + "\n"
     else:
-        text = atom(changes, told, now=datetime.now(UTC))
+        text = atom(told).decode("utf-8")
     if target is None:
         sys.stdout.write(text)
         return
