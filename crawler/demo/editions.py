@@ -112,7 +112,7 @@ class Editions:
         self._editions = [Edition(1, edition_day(1), stories, {}, changed, {}, truth)]
         self._pool = sorted(stories)
         stream(seed, "pool").shuffle(self._pool)
-        self._hot = self._draw(lambda story: story.stated == "meta", self._editions[0].stories)
+        self._hot = self._draw(lambda story: story.stated == "meta" and story.lang == "en", stories)
         self._returning = {3: self._pool.pop(), 4: self._pool.pop()}  # edition -> a page missing since edition 2
         for number in range(2, COUNT + 1):
             self._editions.append(self._step(number))
