@@ -11,6 +11,7 @@ COMMANDS: tuple[Entry, ...] = (
     ),
     Entry("portal", "crawler.commands.portal:portal", "portals", "list, show, check, edit, try, pause or remove portals"),
     Entry("import", "crawler.commands.bring_in:import_files", "evidence", "bring in captures from WARC and WACZ files"),
+    Entry("backfill", "crawler.commands.backfill:backfill", "evidence", "what public web archives hold of a portal's past"),
     Entry("rebuild", "crawler.commands.rebuild:rebuild", "evidence", "make the record again from the evidence alone"),
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
     Entry("read", "crawler.commands.read:read", "portals", "saved pages into articles, without an archive"),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.wire.guard import AddressRefused, is_public
+from archive.fetching import is_public
+from crawler.wire.guard import AddressRefused
 
 SETTINGS: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {

@@ -6,7 +6,6 @@ all end here, because it is the address that is looked at and never the name.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from scrapy.exceptions import IgnoreRequest
@@ -22,26 +21,11 @@ from twisted.web.error import SchemeNotSupported
 from twisted.web.iweb import IAgentEndpointFactory
 from zope.interface import implementer
 
-_NAT64 = ip_network("64:ff9b::/96")
+from archive.fetching import is_public
 
 
 class AddressRefused(IgnoreRequest):
     """The host resolves to a loopback, private, link-local or otherwise not public address. Never retried."""
-
-
-def is_public(host: str) -> bool:
-    """Whether a resolved IP address is one of the public internet (IANA special-purpose registries, RFC 6890)."""
-    try:
-        address: IPv4Address | IPv6Address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is None and address in _NAT64:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            address = inner
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
 @implementer(IResolutionReceiver)
