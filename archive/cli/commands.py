@@ -16,6 +16,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("gone", "archive.cli.changes:gone", "pages", "pages that are not served any more"),
     Entry("links", "archive.cli.links:links", "pages", "what an article points to, and what points to it"),
     Entry("cite", "archive.cli.cite:cite", "pages", "a version as a citation"),
+    Entry("oddities", "archive.cli.oddities:oddities", "pages", "articles dated back or ahead, or dropped from their list"),
     Entry("mute", "archive.cli.decide:mute", "pages", "furniture whose changes are not told: show, mute, take back"),
     Entry("star", "archive.cli.decide:star", "pages", "pages to keep an eye on"),
     Entry("note", "archive.cli.decide:note", "pages", "notes about a page"),

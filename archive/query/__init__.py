@@ -16,6 +16,7 @@ from archive.query.known import KnownPage, known, visited_in
 from archive.query.links import links
 from archive.query.looks import Look, RevisitPage, asked_since, hints, looks, revisit_pages
 from archive.query.named import check_names
+from archive.query.oddities import OddityRow, oddities
 from archive.query.pages import page, pages
 from archive.query.reference import Resolved, resolve, version_at
 from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
@@ -31,6 +32,7 @@ __all__ = [
     "KnownPage",
     "LinkRow",
     "Look",
+    "OddityRow",
     "PageRow",
     "PortalRow",
     "Resolved",
@@ -60,6 +62,7 @@ __all__ = [
     "looks",
     "newest_visit",
     "open_files",
+    "oddities",
     "page",
     "pages",
     "portals",
