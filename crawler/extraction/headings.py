@@ -48,8 +48,8 @@ _WORDS: dict[str, str] = {
     "listing": (
         r"(?:the )?(?:most|top) (?:read|popular|viewed|shared|recent|commented)(?: .*)?|most-read|popular(?: .*)?|trending(?: .*)?|(?:latest|recent|other|more|top|previous|today[’']?s|all)(?: \w+)? (?:news|articles|stories|posts|headlines|press releases|updates|publications)|"
         r"latest|more (?:like this|from .*|in .*|stories)|you (?:may|might) (?:also )?(?:like|be interested in).*|recommended(?: .*)?|keep reading|what to read next|up next|editor[’']?s picks|news feed|newsfeed|"
-        r"(?:ən )?(?:son|çox oxunan|populyar|yeni)(?: \w+)? ?(?:xəbər|məqalə|yazı)?\w*|çox oxunanlar|xəbər lenti|gündəm|последни\w+ (?:новост|публикац|материал|стат)\w*|другие новости|(?:самое )?(?:популярн|читаем|свеж|нов)\w+(?: .*)?|лента новостей|рекоменд\w+(?: .*)?|"
-        r"(?:en )?(?:son|çok okunan|popüler)(?: \w+)? ?(?:haber|yazı|makale)\w*|çok okunanlar|meistgelesen\w*|(?:neueste|aktuelle|weitere|beliebte|letzte|alle) (?:nachrichten|meldungen|artikel|beiträge|news)|auch interessant|das könnte .*|empfohlen\w*(?: .*)?|"
+        r"(?:ən )?(?:son|çox oxunan|populyar|yeni)(?: \w+)? (?:xəbər|məqalə|yazı)\w*|çox oxunanlar|xəbər lenti|gündəm|последни\w+ (?:новост|публикац|материал|стат)\w*|другие новости|(?:самое )?(?:популярное|читаемое|свежее|новое)|(?:популярн|читаем|свеж|нов)\w+ (?:новост|публикац|материал|стат)\w*|лента новостей|рекоменд(?:уем|ации|ованн)\w*(?: (?:новост|публикац|материал|стат|к прочтени)\w*)?|"
+        r"(?:en )?(?:son|çok okunan|popüler) (?:\w+ )?(?:haber|yazı|makale)\w*|(?:en )?(?:çok okunan|popüler)\w*|çok okunanlar|meistgelesen\w*|(?:neueste|aktuelle|weitere|beliebte|letzte|alle) (?:nachrichten|meldungen|artikel|beiträge|news)|auch interessant|das könnte .*|empfohlen\w*(?: .*)?|"
         r"(?:les )?(?:plus|dernièr\w+|articles?) (?:lus|populaires|récents|actualités|articles)|à la une|الأكثر (?:قراءة|مشاهدة)|آخر الأخبار|(?:lo )?(?:más|mais|più) (?:leíd\w+|vist\w+|lid\w+|lett\w+)|últim\w+ (?:noticias|notícias)|ultime notizie|popularne|najnowsze(?: .*)?|meest gelezen|mest läst\w*|"
         r"останні новини|最新.*|热门.*|人気.*|ランキング|많이 본.*|berita (?:terbaru|terpopuler)|terpopuler"
     ),
