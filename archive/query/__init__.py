@@ -6,6 +6,7 @@ reference (`archive.references`); NotFound says what is near.
 
 from archive.query.article import article_of, as_schema, show
 from archive.query.blame import blame
+from archive.query.calendar import changes_per_day, sections, years_of_change
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, two_texts
@@ -50,6 +51,7 @@ __all__ = [
     "captures",
     "changed_slots",
     "changes",
+    "changes_per_day",
     "check_names",
     "decisions",
     "diff",
@@ -61,8 +63,8 @@ __all__ = [
     "links",
     "looks",
     "newest_visit",
-    "open_files",
     "oddities",
+    "open_files",
     "page",
     "pages",
     "portals",
@@ -71,6 +73,7 @@ __all__ = [
     "rhythms",
     "running",
     "runs",
+    "sections",
     "sections_of",
     "short_ids",
     "show",
@@ -81,4 +84,5 @@ __all__ = [
     "version_at",
     "visited_in",
     "visits",
+    "years_of_change",
 ]

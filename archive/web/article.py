@@ -1,0 +1,101 @@
+"""A page through time: what it says in a version, its versions, its links, its evidence, how to cite it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive import query
+from archive.cli.log import KEYS as VERSION_KEYS
+from archive.export.citations import STYLES, citable
+from archive.records import Block
+from archive.web.asked import Asked
+from archive.web.lists import feed_of
+from archive.web.view import View
+
+GROUPS = ("foreign_press", "citation", "related", "attachment", "translation", "body")
+MOST_LINKS = 200
+
+
+def article(asked: Asked, session: Session) -> View:
+    """What a page says (in its newest version, or that of `ID@2`), and all its versions."""
+    ref = asked.path["ref"]
+    listed = query.page(session, ref)
+    key = listed["page"]
+    if not listed["versions"]:
+        return View("unseen.html", listed["url"], listed, {"page": listed, "visits": list(query.visits(session, key))[-50:]})
+    row = query.show(session, ref)
+    if asked.format in ("json", "html"):
+        row["versions"] = listed["versions"]
+    versions = query.history(session, key)
+    told = query.changes(session, page=key, muted=True, blocks=True) if asked.format in ("atom", "feed.json") else []
+    title = row["headline"] or row["url"]
+    context = _drawn(asked, session, key, row, versions) if asked.format == "html" else {}
+    return View(
+        "article.html",
+        title,
+        row,
+        {"page": listed, "row": row, "versions": versions, **context},
+        rows=versions,
+        keys=VERSION_KEYS,
+        feed=feed_of(asked, f"Changes of {title}", told),
+    )
+
+
+def log(asked: Asked, session: Session) -> View:
+    """Every version and every visit."""
+    listed = query.page(session, asked.path["ref"])
+    versions = query.history(session, listed["page"])
+    visits = list(query.visits(session, listed["page"]))
+    title = f"History: {listed['headline'] or listed['url']}"
+    shown = {"page": listed, "versions": versions, "visits": visits[-500:], "more": len(visits) - 500}
+    return View("log.html", title, versions, shown, rows=versions, keys=VERSION_KEYS)
+
+
+def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versions: list[Any]) -> dict[str, Any]:
+    """What only the drawn page needs."""
+    picked = query.resolve(session, f"{key}@{row['version']}").last
+    text = query.article_of(session, picked) if picked is not None else None
+    newest = row["version"] == max((v["version"] for v in versions if v["kind"] not in ("gone", "moved")), default=0)
+    traced = query.blame(session, key) if newest and text is not None and len(versions) > 1 else []
+    edited: dict[int, int] = defaultdict(int)
+    for line in traced:
+        if line["field"] == "body" and not line["gone"]:
+            edited[line["para"]] = max(edited[line["para"]], line["version"])
+    places = _places(text.blocks if text is not None else (), row["articleBody"])
+    links = query.links(session, f"{key}@{row['version']}", limit=MOST_LINKS) if text is not None else []
+    evidence = row["evidence"]
+    portals = {portal["portal"]: portal for portal in query.portals(session)}
+    site = portals[row["portal"]]
+    cited = {}
+    if evidence is not None and evidence["sha256"]:
+        of = citable(row, site["name"], asked.base)
+        cited = {style: form(of) for style, form in STYLES.items()}
+    return {
+        "site": site,
+        "newest": newest,
+        "paragraphs": [(block, para, edited.get(para, 1)) for block, para in places],
+        "lost": [line for line in traced if line["gone"]][:100],
+        "links": {kind: [link for link in links if link["kind"] == kind] for kind in GROUPS},
+        "incoming": query.links(session, key, incoming=True, limit=50),
+        "stars": query.decisions(session, ("star", "unstar"), key),
+        "notes": query.decisions(session, ("note",), key),
+        "stamp": evidence["captured_at"].astimezone(UTC).strftime("%Y%m%d%H%M%S") if evidence else None,
+        "cited": cited,
+    }
+
+
+def _places(blocks: tuple[Block, ...], body: str) -> list[tuple[Block, int]]:
+    """The blocks of a text, each with the number of the paragraph of the plain text that it begins in."""
+    if not blocks:
+        return [(Block("paragraph", part), number) for number, part in enumerate(body.split("\n\n"), 1) if part.strip()]
+    found, at = [], 0
+    for block in blocks:
+        place = body.find(block.text, at)
+        if place >= 0:
+            at = place + len(block.text)
+        found.append((block, body.count("\n\n", 0, max(place, 0)) + 1))
+    return found

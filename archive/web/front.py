@@ -1,0 +1,108 @@
+"""The pages one begins with: home, a portal, about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive import __version__, query
+from archive.cli.list import KEYS as PAGE_KEYS
+from archive.errors import NotFound
+from archive.web.asked import Asked
+from archive.web.charts import calendar
+from archive.web.lists import feed_of
+from archive.web.view import View
+
+STATES = ("live", "suspected", "gone")
+NEWEST = 25  # changes on the home page
+KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
+
+
+def home(asked: Asked, session: Session) -> View:
+    """When was something changed, what changed last, which portals are kept."""
+    days, years, year = _days(asked, session)
+    wanted = asked.window.limit if asked.format != "html" else NEWEST
+    latest = query.changes(session, blocks=asked.format in ("atom", "feed.json"), limit=wanted)
+    telling = [change for change in latest if change["kind"] != "new"]
+    portals = query.portals(session)
+    rows = _day_rows(days)
+    return View(
+        "home.html",
+        "What changed",
+        {"portals": portals, "changes": latest, "days": rows},
+        {
+            "portals": portals,
+            "changes": latest,
+            "days": list(reversed(rows)),
+            "calendar": calendar(days, year),
+            "year": year,
+            "years": years,
+            "telling": len(telling),
+            "several": len(portals) > 1,
+        },
+        rows=rows,
+        keys=("day", *KINDS),
+        feed=feed_of(asked, "Changes", latest),
+    )
+
+
+def portal(asked: Asked, session: Session) -> View:
+    """A portal: its sections, its rhythm, its articles."""
+    slug = asked.path["portal"]
+    found = next((row for row in query.portals(session) if row["portal"] == slug), None)
+    if found is None:
+        query.check_names(session, portal=slug)
+        raise NotFound(f"no portal {slug!r}")
+    section = query.check_names(session, portal=slug, section=asked.text("section"))
+    state, lang = asked.words("state", STATES), asked.text("lang")
+    listed, more = asked.window.cut(
+        query.pages(session, portal=slug, section=section, state=state, lang=lang, limit=asked.window.limit)
+    )
+    sections = query.sections(session, slug)
+    days, years, year = _days(asked, session, slug)
+    feed = asked.format in ("atom", "feed.json")
+    latest = query.changes(session, portal=slug, section=section, blocks=feed, limit=200 if feed else 8)
+    title = f"Changes of {found['name']}" + (f": {section}" if section else "")
+    return View(
+        "portal.html",
+        found["name"],
+        {**found, "sections": sections, "pages": listed},
+        {
+            "portal": found,
+            "sections": sections,
+            "pages": listed,
+            "more": more,
+            "changes": latest,
+            "calendar": calendar(days, year, f"portal={slug}"),
+            "days": list(reversed(_day_rows(days))),
+            "year": year,
+            "years": years,
+            "chosen": {"section": section, "state": state[0] if state else None, "lang": lang},
+            "runs": query.runs(session, portal=slug, limit=5),
+        },
+        rows=listed,
+        keys=PAGE_KEYS,
+        feed=feed_of(asked, title, latest),
+    )
+
+
+def about(_asked: Asked, session: Session) -> View:
+    """What this archive holds, and what it can and cannot show."""
+    totals = query.totals(session)
+    data = {"version": __version__, "holds": totals}
+    return View("about.html", "About this archive", data, {"totals": totals})
+
+
+def _days(asked: Asked, session: Session, portal: str | None = None) -> tuple[dict[date, Any], list[int], int | None]:
+    years = query.years_of_change(session, portal)
+    year = asked.number("year", years[-1] if years else 1970, 9998)
+    if not years:
+        return {}, [], None
+    return query.changes_per_day(session, portal=portal, year=year), years, year
+
+
+def _day_rows(days: dict[date, Any]) -> list[dict[str, Any]]:
+    """The rows of `stats --by day`."""
+    return [{"day": day.isoformat(), **{kind: count[kind] for kind in KINDS}} for day, count in days.items()]

@@ -1,0 +1,147 @@
+"""The pages that are lists: changes, pages that are missing, search, runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive import query
+from archive import search as full_text
+from archive.cli.changes import GONE_KEYS
+from archive.cli.changes import KEYS as CHANGE_KEYS
+from archive.cli.runs import KEYS as RUN_KEYS
+from archive.cli.search import KEYS as HIT_KEYS
+from archive.feeds import Feed, entry
+from archive.web.asked import Asked
+from archive.web.view import View
+
+KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
+FIELDS = ("headline", "body", "dates", "authors", "links", "images", "attachments", "blocks")
+FOUND = 500  # hits that facets are counted from
+
+
+def changes(asked: Asked, session: Session) -> View:
+    """What was edited, moved or taken down, newest first."""
+    portal, section = _where(asked, session)
+    kinds, fields = asked.words("kind", KINDS), asked.words("fields", FIELDS)
+    patch, feed = asked.text("patch") is not None, asked.format in ("atom", "feed.json")
+    since, until = asked.period()
+    found = query.changes(
+        session,
+        portal=portal,
+        section=section,
+        kinds=kinds,
+        fields=fields,
+        min_words=asked.number("min_words", 0, 1_000_000) if asked.text("min_words") else None,
+        muted=asked.text("muted") is not None,
+        blocks=patch or feed,
+        limit=asked.window.limit,
+        since=since,
+        until=until,
+    )
+    rows, more = asked.window.cut(found)
+    portals = query.portals(session)
+    return View(
+        "changes.html",
+        "Changes",
+        rows,
+        {
+            "rows": rows,
+            "more": more,
+            "patch": patch,
+            "kinds": KINDS,
+            "fields": FIELDS,
+            "portals": portals,
+            "several": len(portals) > 1,
+            "chosen": {"portal": portal, "section": section, "kind": kinds or (), "fields": fields or ()},
+        },
+        rows=rows,
+        keys=CHANGE_KEYS,
+        feed=feed_of(asked, _feed_title(portal, section, kinds), rows),
+    )
+
+
+def gone(asked: Asked, session: Session) -> View:
+    """Pages that are not served any more; their last good version stays readable."""
+    portal, section = _where(asked, session)
+    state = asked.words("state", ("suspected", "gone"))
+    found = query.gone(session, portal=portal, section=section, state=state, limit=asked.window.limit)
+    rows, more = asked.window.cut(found)
+    told: list[Any] = []
+    if asked.format in ("atom", "feed.json"):
+        told = query.changes(session, portal=portal, section=section, kinds=("gone", "back"), blocks=True, limit=200)
+    chosen = {"portal": portal, "state": state or ()}
+    return View(
+        "gone.html",
+        "Gone",
+        rows,
+        {"rows": rows, "more": more, "chosen": chosen, "portals": query.portals(session)},
+        rows=rows,
+        keys=GONE_KEYS,
+        feed=feed_of(asked, "Pages taken down", told),
+    )
+
+
+def search(asked: Asked, session: Session) -> View:
+    """Every version of every article, also text that is gone."""
+    words, context = asked.text("q"), {"portals": query.portals(session)}
+    if words is None:
+        chosen = {"q": "", "gone": False, "sort": "newest", "portal": None, "lang": None}
+        return View(
+            "search.html", "Search", [], {**context, "hits": None, "more": False, "chosen": chosen}, rows=[], keys=HIT_KEYS
+        )
+    portal, section = _where(asked, session)
+    sort = (asked.words("sort", ("newest", "rank")) or ("newest",))[0]
+    lang, lost = asked.text("lang"), asked.text("gone") is not None
+    chosen = {"q": words, "gone": lost, "sort": sort, "portal": portal, "lang": lang}
+    since, until = asked.period()
+    found: list[Any] = full_text.search(
+        session,
+        words,
+        portal=portal,
+        section=section,
+        lang=lang,
+        status=asked.words("status", ("live", "suspected", "gone")),
+        gone=lost,
+        sort=sort,  # type: ignore[arg-type]
+        context=2,
+        limit=max(asked.window.limit, FOUND + 1),
+        since=since,
+        until=until,
+    )
+    rows, more = asked.window.cut(found)
+    facets = {
+        "portal": Counter(hit["portal"] for hit in found),
+        "lang": Counter(hit["inLanguage"] for hit in found if hit["inLanguage"]),
+        "year": Counter(hit["datePublished"][:4] for hit in found if hit["datePublished"]),
+    }
+    count = f"over {FOUND}" if len(found) > FOUND else str(len(found))
+    told = {"hits": rows, "more": more, "count": count, "lost": sum(hit["gone"] for hit in found), "facets": facets}
+    return View("search.html", f"Search: {words}", rows, {**context, **told, "chosen": chosen}, rows=rows, keys=HIT_KEYS)
+
+
+def runs(asked: Asked, session: Session) -> View:
+    """Crawls and other runs, and how they ended."""
+    portal, _ = _where(asked, session)
+    rows, more = asked.window.cut(query.runs(session, portal=portal, limit=asked.window.limit))
+    return View("runs.html", "Runs", rows, {"rows": rows, "more": more}, rows=rows, keys=RUN_KEYS)
+
+
+def feed_of(asked: Asked, title: str, changes: Sequence[Mapping[str, Any]]) -> Feed:
+    """A list of changes as the feed of this page."""
+    suffix = f"?{asked.request.url.query}" if asked.request.url.query else ""
+    path = asked.request.url.path
+    entries = [entry(change, asked.base) for change in changes] if asked.format in ("atom", "feed.json") else []
+    return Feed(title, f"{asked.base}{path}{suffix}", asked.base + ("/index" if path == "/" else path), entries, suffix)
+
+
+def _where(asked: Asked, session: Session) -> tuple[str | None, str | None]:
+    portal = asked.text("portal")
+    return portal, query.check_names(session, portal=portal, section=asked.text("section"))
+
+
+def _feed_title(portal: str | None, section: str | None, kinds: Sequence[str] | None) -> str:
+    return "Changes: " + ", ".join(filter(None, [portal, section, *(kinds or ())])) if portal or section or kinds else "Changes"

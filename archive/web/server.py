@@ -1,0 +1,71 @@
+"""The viewer's server: one process, one port, closed cleanly."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+from types import TracebackType
+
+import uvicorn
+
+from archive.errors import OnrecordError
+from archive.web.app import create_app
+from archive.web.guard import LOOPBACK
+from archive.workspace import Workspace
+
+SECONDS = 10  # for the server to begin, and for answers under way to end
+
+
+class Viewer:
+    """Serves an archive while inside; `port` 0 takes a free one. OnrecordError when the port is taken."""
+
+    def __init__(self, workspace: Workspace, *, port: int = 0, public: bool = False) -> None:
+        self._socket = _bound("0.0.0.0" if public else "127.0.0.1", port)  # noqa: S104 - only when asked for
+        app = create_app(workspace, hosts=None if public else LOOPBACK)
+        settings = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=200,
+            timeout_graceful_shutdown=SECONDS,
+            proxy_headers=public,
+            lifespan="off",
+        )
+        self._server = uvicorn.Server(settings)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it answers on this machine."""
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+
+    def wait(self) -> None:
+        """Until Ctrl-C."""
+        with suppress(KeyboardInterrupt):
+            while self._thread.is_alive():
+                self._thread.join(1)
+
+    def __enter__(self) -> Viewer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._server.should_exit = True
+        self._thread.join(SECONDS)
+        self._socket.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise OnrecordError(
+            f"port {port} cannot be had: {error.strerror}", hint="another one: onrecord serve -p 0", code="port"
+        ) from error
+    made.listen(128)
+    return made
