@@ -39,7 +39,7 @@ class ReadingPool:
         self._workers = workers or os.cpu_count() or 1
         # forkserver: a fork of a process with reactor and writer threads may deadlock; preloading pays the imports once.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["crawler.extraction"])
+        self._context.set_forkserver_preload(["crawler.extraction.reader"])
         self._executor: Executor | None = None
         self._alone = asyncio.Lock()
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from importlib.metadata import version
 
 from archive.digests import textprint
 from archive.records import Article, Block, Reading
 from crawler.extraction.article import Frame, PageReader
 from crawler.extraction.decoding import decode
 from crawler.extraction.documents import kind_of_document, read_document
+from crawler.extraction.extractor import EXTRACTOR
 from crawler.extraction.language import page_language
 from crawler.extraction.links import outlinks
 from crawler.extraction.markup import parse
 from crawler.portal import Layout, Portal
 
-EXTRACTOR = f"onrecord {version('onrecord')}, trafilatura {version('trafilatura')}"
 MAX_TITLE = 150  # characters of a document's first paragraph that may be its title: a longer one is text
 _DEFAULT_RULES = hashlib.sha256(f"{EXTRACTOR}\nno portal file".encode()).hexdigest()
 
