@@ -28,6 +28,7 @@ def blame(session: Session, ref: str, *, zone: tzinfo | None = None) -> list[dic
     mine = (version.c.page_id == page["id"]) & (version.c.rules_id == page["rules_id"])
     shown = {row["id"]: row for row in session.execute(select(version).where(mine).order_by(version.c.n)).mappings()}
     first = next(row for row in shown.values() if row["state"] == "content")
+    seen_at = {number: local(row["first_at"], timezone) for number, row in shown.items()}
     query = select(stretch).where(stretch.c.page_id == page["id"], stretch.c.variant == "").order_by(stretch.c.id)
     traced = session.execute(query).mappings().all()
     alive = {(row["field"], row["hash"], row["nth"]): row["born"] for row in traced if row["died"] is None}
@@ -39,21 +40,21 @@ def blame(session: Session, ref: str, *, zone: tzinfo | None = None) -> list[dic
                 nth = seen.get(sentence.hash, 0)
                 seen[sentence.hash] = nth + 1
                 born = shown.get(alive.get((field, sentence.hash, nth), first["id"]), first)
-                told.append(_line(field, para, sentence.text, born, None, timezone))
+                told.append(_line(field, para, sentence.text, born, None, seen_at))
     dead = [row for row in traced if row["died"] in shown and row["born"] in shown]
     for row in sorted(dead, key=lambda row: -shown[row["died"]]["n"]):
-        told.append(_line(row["field"], None, row["text"], shown[row["born"]], shown[row["died"]], timezone))  # noqa: PERF401
+        told.append(_line(row["field"], None, row["text"], shown[row["born"]], shown[row["died"]], seen_at))  # noqa: PERF401
     return told
 
 
-def _line(field: str, para: int | None, text: str, born: Any, died: Any, timezone: str) -> dict[str, Any]:
+def _line(field: str, para: int | None, text: str, born: Any, died: Any, seen_at: dict[int, Any]) -> dict[str, Any]:
     return {
         "field": field,
         "para": para,
         "text": text,
         "version": born["n"],
-        "seen_at": local(born["first_at"], timezone),
+        "seen_at": seen_at[born["id"]],
         "gone": died is not None,
         "until": died["n"] if died is not None else None,
-        "gone_at": local(died["first_at"], timezone) if died is not None else None,
+        "gone_at": seen_at[died["id"]] if died is not None else None,
     }
