@@ -98,7 +98,7 @@ def _rows(pages: list[Saved], workers: int) -> Iterator[dict[str, Any]]:
         yield from map(read_saved, pages)
         return
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extraction"])
+    context.set_forkserver_preload(["crawler.extraction.reader"])
     with ProcessPoolExecutor(count, mp_context=context) as pool:
         waiting: deque[tuple[Saved, Future[dict[str, Any]]]] = deque()
         for page in pages:
