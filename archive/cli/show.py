@@ -92,7 +92,10 @@ def _text(screen: Screen, row: Mapping[str, Any], _output: Output) -> None:
 def _whole(screen: Screen, row: Mapping[str, Any], output: Output) -> None:
     _meta(screen, row, output)
     screen.print()
-    screen.print(row["articleBody"])
+    if row["articleBody"]:
+        screen.print(row["articleBody"])
+    else:
+        screen.print("no text was read from this: --raw gives the bytes", style="dim")
 
 
 def _meta(screen: Screen, row: Mapping[str, Any], output: Output) -> None:
@@ -116,7 +119,7 @@ def _meta(screen: Screen, row: Mapping[str, Any], output: Output) -> None:
     line("authors", ", ".join(author["name"] if isinstance(author, dict) else author for author in row.get("authors") or ()))
     line("language", row.get("inLanguage"))
     line("seen", f"{moment(row['first_seen'], output.tz)} to {moment(row['last_seen'], output.tz)}")
-    for link in row["links"]:
+    for link in row.get("links") or ():
         what = " · ".join(filter(None, (link.get("title"), link.get("outlet"), link.get("date"), link.get("url"))))
         line(link["kind"].replace("_", " "), what)
     evidence = row.get("evidence")

@@ -104,7 +104,8 @@ def last_content(session: Session, page: RowMapping, up_to: int | None = None) -
         query = query.where(version.c.n <= up_to)
     found = session.execute(query.order_by(version.c.n.desc()).limit(1)).mappings().first()
     if found is None:
-        raise NotFound(f"{page['key']} never showed anything that could be kept", hint=f"onrecord log {page['key']} --all")
+        why = "is a listing, of which no versions are made" if page["role"] == "hub" else "never showed anything that was kept"
+        raise NotFound(f"{page['key']} {why}", hint=f"onrecord log {page['key']} --all", code="version.missing")
     return found
 
 
