@@ -21,6 +21,7 @@ from tests.benchmarks.changes.texts import CASES
 LIMIT = 20.0  # seconds for one method on one pair
 BUDGET = 0.6  # seconds of repeated calls
 MAX_RSS = 10.0  # MB, ours
+MAX_BLAME = 50.0  # ms
 NEAR = 0.02  # above the optimum, ours, on pair f
 
 
@@ -111,6 +112,10 @@ def _targets(ours: dict[str, dict[str, float | list[int]]], best: dict[str, int]
         removed, added, _ = ours[case]["answer"]  # type: ignore[misc]
         over = (removed + added) / best[case] - 1
         tell(over <= NEAR, f"{case}: {removed + added} words removed and added, optimum {best[case]} ({over:+.1%})")
+    from tests.benchmarks.changes.blame import blame_ms  # the record's libraries must not weigh on the measurements
+
+    took = blame_ms()
+    tell(took <= MAX_BLAME, f"blame of 50 versions of 10,000 words: {took:.1f} ms, target {MAX_BLAME} ms")
     return 0 if met else 1
 
 

@@ -52,6 +52,17 @@ def _text(paragraphs: list[list[str]]) -> str:
     return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)
 
 
+def a_text(rng: random.Random, words: int) -> str:
+    """A text of so many words."""
+    return _text(_article(rng, _vocabulary(random.Random(0)), words))
+
+
+def an_edit(rng: random.Random, text: str, edits: int) -> str:
+    """The text with so many small edits."""
+    paragraphs = [part.split() for part in text.split("\n\n")]
+    return _text(_edited(rng, _vocabulary(random.Random(0)), paragraphs, edits))
+
+
 def small_edits() -> Pair:
     """a: 1,000 words, 5 edits."""
     rng = random.Random(1)
