@@ -30,7 +30,7 @@ def test_the_nearest_memento_is_found_and_written_down(tmp_path: Path, monkeypat
     portal.end()
     with wayback([warc_of(tmp_path, *elsewhere)], tmp_path) as collection, serve({}) as saver:
         saver.fallback = lambda path: reply(200, b"saved")
-        words = ["corroborate", "--days", "9999", "--archive", f"{collection}/", "--delay", "0"]
+        words = ["corroborate", "--days", "9999", "--timegate", f"{collection}/", "--delay", "0"]
         words += ["--save", "--save-at", saver.url("/save/"), "--json"]
         result = CliRunner().invoke(FrontDoor(), ["-C", str(workspace.root), *words])
         assert result.exit_code == 0, result.output

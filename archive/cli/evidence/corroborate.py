@@ -20,7 +20,7 @@ KEYS = ("url", "archive", "memento_at", "memento", "saved", "error")
 @click.option(
     "--days", type=click.IntRange(min=1), default=7, show_default=True, help="Pages that are new or gone since so many days."
 )
-@click.option("--archive", "archives", multiple=True, metavar="URL", help="A TimeGate to ask; default: the Wayback Machine's.")
+@click.option("--timegate", "archives", multiple=True, metavar="URL", help="A TimeGate to ask; default: the Wayback Machine's.")
 @click.option("--save", "saving", is_flag=True, help="Also ask for the pages that no archive holds to be saved now.")
 @click.option("--save-at", metavar="URL", help="Where saving is asked for; default: the Wayback Machine.")
 @click.option("--delay", type=click.FloatRange(min=0.0), default=2.0, show_default=True, help="Seconds between two requests.")
