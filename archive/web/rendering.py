@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 
 from archive import __version__
 from archive.diffing.views import Span, new_side, old_side, spans
-from archive.feeds.entries import change_path
+from archive.feeds import change_path
 from archive.output.safe import visible
-from archive.output.times import moment, span
+from archive.output.times import instant, moment, span
 
 _RIGHT_TO_LEFT = {"ar", "arc", "az-arab", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 _SAID = {"removed": "removed: ", "added": "added: ", "moved_away": "moved from here: ", "moved_here": "moved here: "}
@@ -48,9 +48,11 @@ def environment() -> Environment:
 
 
 def time(at: datetime | str | None) -> Markup:
-    """An instant with its offset; how long ago it was as the title."""
-    if not isinstance(at, datetime):
+    """An instant with its offset; how long ago it was as the title. A date without a time stays as it is."""
+    known = instant(at)
+    if known is None:
         return escape(at or "")
+    at = known
     ago = (datetime.now(UTC) - at).total_seconds()
     title = f"{span(ago)} ago" if ago >= 0 else f"in {span(-ago)}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(timespec="seconds"), title, moment(at))

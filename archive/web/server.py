@@ -18,10 +18,12 @@ SECONDS = 10  # for the server to begin, and for answers under way to end
 
 
 class Viewer:
-    """Serves an archive while inside; `port` 0 takes a free one. OnrecordError when the port is taken."""
+    """Serves an archive while inside; `port` 0 takes a free one. OnrecordError when the port is taken, but with `else_any`
+    any free one is taken instead."""
 
-    def __init__(self, workspace: Workspace, *, port: int = 0, public: bool = False) -> None:
-        self._socket = _bound("0.0.0.0" if public else "127.0.0.1", port)  # noqa: S104 - only when asked for
+    def __init__(self, workspace: Workspace, *, port: int = 0, public: bool = False, else_any: bool = False) -> None:
+        host = "0.0.0.0" if public else "127.0.0.1"  # noqa: S104 - only when asked for
+        self._socket = _bound(host, port, else_any=else_any)
         app = create_app(workspace, hosts=None if public else LOOPBACK)
         settings = uvicorn.Config(
             app,
@@ -57,13 +59,15 @@ class Viewer:
         self._socket.close()
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, *, else_any: bool) -> socket.socket:
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
     except OSError as error:
         made.close()
+        if else_any:
+            return _bound(host, 0, else_any=False)
         raise OnrecordError(
             f"port {port} cannot be had: {error.strerror}", hint="another one: onrecord serve -p 0", code="port"
         ) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--keep", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Keep the archive in DIR (new).")
 @click.option("--seed", type=int, default=1, show_default=True, help="Which pages get which edit.")
-@click.option("--serve", is_flag=True, help="Then keep the portal's last edition on its port until Ctrl-C.")
+@click.option("--serve", is_flag=True, help="Then show the first difference in the browser, until Ctrl-C.")
 @pass_session
 @output_options
 def demo(session: Session, output: Output, keep: Path | None, seed: int, serve: bool) -> None:
@@ -45,12 +44,10 @@ def demo(session: Session, output: Output, keep: Path | None, seed: int, serve: 
         raise UsageError("the demo makes an archive of its own", hint="onrecord demo --keep DIR")
     editions = Editions(seed)
     with _folder(keep) as root, DemoServer(editions) as server:
-        exact = _run(Demonstration(root, editions, server), session, output, kept=keep)
+        demonstration = Demonstration(root, editions, server)
+        exact = _run(demonstration, session, output, kept=keep)
         if serve:
-            session.say(f"\nThe portal stays on {server.url}/en/ until Ctrl-C. Crawl it again with")
-            session.say(f"  ONRECORD_CRAWL_ALLOW_PRIVATE=1 onrecord -C {root} crawl demo --recheck all")
-            with contextlib.suppress(KeyboardInterrupt):
-                threading.Event().wait()
+            _show(demonstration, session)
     if not exact:
         click.get_current_context().exit(1)
 
@@ -76,6 +73,20 @@ def _run(demonstration: Demonstration, session: Session, output: Output, kept: P
             steps.append(step)
         report.print_verdict(steps, kept, console)
     return all(step.comparison.exact for step in steps)
+
+
+def _show(demonstration: Demonstration, session: Session) -> None:
+    """The archive in the browser, opened where an edit can be seen; the portal itself stays on its port beside it."""
+    from archive.cli.serve import PORT
+    from archive.web.server import Viewer
+
+    with Viewer(demonstration.workspace, port=PORT, else_any=True) as viewer:
+        address = viewer.url + demonstration.telling_path()
+        session.say(f"\n{address}   (Ctrl-C ends)")
+        session.say(f"The portal stays on {demonstration.server.url}/en/ meanwhile. Crawl it again with")
+        session.say(f"  ONRECORD_CRAWL_ALLOW_PRIVATE=1 onrecord -C {demonstration.workspace.root} crawl demo --recheck all")
+        click.launch(address)
+        viewer.wait()
 
 
 @contextlib.contextmanager

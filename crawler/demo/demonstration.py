@@ -15,6 +15,7 @@ from typing import Any
 
 from archive import database, query, workspace
 from archive.errors import OnrecordError, UnhealthyCrawl
+from archive.feeds import change_path
 from archive.workspace import Workspace
 from crawler.demo.editions import COUNT, Editions
 from crawler.demo.server import DemoServer
@@ -58,6 +59,13 @@ class Demonstration:
         database.upgrade(self.workspace)
         self._known: set[tuple[Any, ...]] = set()
         self._missing: Sequence[Row] = ()
+
+    def telling_path(self) -> str:
+        """Where the viewer shows an edit worth looking at first: the one of which the most words went and came."""
+        with database.session(self.workspace, readonly=True) as record:
+            edits = query.changes(record, portal=PORTAL, kinds=("edited",), fields=("body",))
+        shown = max(edits, key=lambda row: min(row["words_added"], row["words_removed"]), default=None)
+        return change_path(shown).lstrip("/") if shown is not None else ""
 
     def steps(self) -> Iterator[Step]:
         """Crawl the editions one after another; the times are those of the clock."""
