@@ -15,7 +15,7 @@ from archive.records import Article, Block, Dateline, PageKind, RelatedLink, Sta
 from crawler.extraction.asides import Part, find_parts, links_of
 from crawler.extraction.authors import authors_of
 from crawler.extraction.blocks import blocks_of
-from crawler.extraction.body import body_element, open_layout_tables
+from crawler.extraction.body import body_element, keep_long_captions, open_layout_tables
 from crawler.extraction.breadcrumbs import breadcrumbs, section_of
 from crawler.extraction.captions import captions_in
 from crawler.extraction.citations import citations
@@ -71,6 +71,7 @@ class PageReader:
     def raw_blocks(self) -> tuple[Block, ...]:
         """The body as extracted, furniture and blocks of other kinds still in it."""
         open_layout_tables(self.tree)
+        keep_long_captions(self.tree)
         part = body_part(pruned(self.tree, self.frame.layout), self.frame.layout)
         return blocks_of(body_element(part, self.frame.url))
 

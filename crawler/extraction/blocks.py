@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml.etree import _Element
@@ -10,12 +11,15 @@ from archive.records import Block, BlockKind
 from crawler.extraction.plain_text import clean
 
 _KINDS: dict[str, BlockKind] = {"head": "heading", "quote": "quote", "list": "list", "table": "table"}
+# Markdown that its site failed to turn into an image: no words of the publisher, and mended without a word changed.
+_UNRENDERED_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _BREAKS = frozenset({"p", "item", "lb", "list", "table", "row", "quote", "code", "head", "div"})
 
 
 def blocks_of(body: _Element | None) -> tuple[Block, ...]:
     """Paragraphs, headings, lists, tables and quotes of a body element; the text between them counts as paragraphs."""
-    return tuple(_walk(body)) if body is not None else ()
+    found = _walk(body) if body is not None else ()
+    return tuple(block for block in found if not _UNRENDERED_IMAGE.fullmatch(block.text))
 
 
 def _walk(body: _Element) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
@@ -15,6 +16,8 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "center")
+_OF_IMAGES = re.compile(r"caption|figure|image|img|photo|picture|gallery|thumb|media", re.IGNORECASE)
+_RUNNING_TEXT = 120  # characters from which a paragraph says more than what a picture shows
 _MANY = 3  # blocks in one cell from which a table is a frame for a page and not a table
 
 
@@ -28,6 +31,19 @@ def open_layout_tables(tree: HtmlElement) -> None:
             ]
             for element in (table, *rows, *cells):
                 element.tag = "div"
+
+
+def keep_long_captions(tree: HtmlElement) -> None:
+    """Unname paragraphs that are called a caption but are running text, in place: trafilatura drops what bears that name."""
+    for element in tree.iter("p"):
+        parent = element.getparent()
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if parent is None or parent.tag == "figure" or "caption" not in named.lower():
+            continue
+        around = f"{parent.get('class') or ''} {parent.get('id') or ''}"
+        if not _OF_IMAGES.search(around) and len("".join(element.itertext())) >= _RUNNING_TEXT:
+            element.attrib.pop("class", None)
+            element.attrib.pop("id", None)
 
 
 def body_element(tree: HtmlElement, url: str) -> _Element | None:
