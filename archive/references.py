@@ -18,6 +18,7 @@ Selector = int | Literal["first", "last"] | date
 _SELECTOR = r"(?:\d+|first|last|\{[^{}]*\})"
 _VERSION = re.compile(rf"(?P<page>.+?)@(?P<range>{_SELECTOR}(?:\.\.{_SELECTOR})?)")
 _RANGE = re.compile(rf"@?({_SELECTOR})\.\.@?({_SELECTOR})")
+_MOST_DIGITS = 9  # of a version number: what every database can compare
 _AGO = re.compile(r"(\d+)\s*(m|min|h|d|w|mo|y)")
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 30 * 86400, "y": 365 * 86400}
 
@@ -58,6 +59,10 @@ def version_range(text: str) -> tuple[Selector, Selector]:
 def selector(text: str) -> Selector:
     """Read one selector, without its `@`."""
     if text.isdecimal() and text.isascii():
+        if len(text) > _MOST_DIGITS:
+            raise UsageError(
+                f"no version has a number of {len(text)} digits", hint="write @2, @first or @last", code="reference"
+            )
         return int(text)
     if text == "first":
         return "first"

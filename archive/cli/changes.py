@@ -10,6 +10,7 @@ import click
 
 from archive.cli import cells
 from archive.cli.filters import (
+    DECLARED,
     FIELDS,
     KINDS,
     Period,
@@ -76,7 +77,9 @@ class SinceOrLast(Period):
 @click.option("--fields", type=FIELDS, help="Only changes in these: headline, body, dates, authors, links, images, …")
 @portal_option
 @section_option
-@click.option("--min-words", type=click.IntRange(min=0), help="Only with at least so many words added and removed.")
+@click.option("--min-words", type=click.IntRange(0, 1_000_000), metavar="N", help="Only with at least so many words added and removed.")
+@click.option("--min-significance", type=click.FloatRange(0, 1), metavar="N", help="Only from this score on, 0 to 1.")
+@click.option("--declared", type=DECLARED, help="Only edits that the page declares (yes), hides (no), or unknown.")
 @click.option("--muted", is_flag=True, help="Also changes that are only furniture: counters, clocks, typography.")
 @click.option("-p", "--patch", is_flag=True, help="Also the changed paragraphs, word by word.")
 @limit_option
@@ -88,6 +91,7 @@ def changes(session: Session, output: Output, since: datetime | str | None, patc
     \b
       onrecord changes --since 7d --kind edited,gone
       onrecord changes --since last -p
+      onrecord changes --declared no --min-significance 0.5
       onrecord changes --fields headline --json | jq -r '.[].headline'
     """
     from archive import query

@@ -23,8 +23,8 @@ from archive.export.citations import VIEWER
 @since_option
 @click.option("--kind", "kinds", type=KINDS, help="Only these: new, edited, moved, replaced, gone, back.")
 @click.option("--fields", type=FIELDS, help="Only changes in these: headline, body, dates, …")
-@click.option("--min-words", type=click.IntRange(min=0), help="Only with at least so many words added and removed.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many entries.")
+@click.option("--min-words", type=click.IntRange(0, 1_000_000), metavar="N", help="Only with at least so many words added and removed.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many entries.")
 @click.option("--title", help="The feed's title.")
 @click.option("--viewer", metavar="URL", default=VIEWER, show_default=True, help="Where the archive's viewer can be reached.")
 @click.option("--address", metavar="URL", help="Where the feed will be served, without its ending.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,8 +56,21 @@ class Words(click.ParamType[tuple[str, ...]]):
         return "WORD,…"
 
 
+class Language(click.ParamType[str]):
+    """A language tag (BCP 47): az, en, sr-Latn."""
+
+    name = "language"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The tag in lower case."""
+        if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
+            self.fail(f"{value!r} is no language tag; write az, en, ru", param, ctx)
+        return str(value).lower()
+
+
 KINDS = Words("new", "edited", "moved", "replaced", "gone", "back")
 FIELDS = Words("headline", "body", "dates", "authors", "links", "images", "attachments", "blocks")
+DECLARED = Words("yes", "no", "unknown")
 STATES = Words("live", "suspected", "gone")
 LINK_KINDS = Words("related", "citation", "foreign_press", "body", "attachment", "translation")
 
@@ -75,7 +89,7 @@ def complete_portals(context: click.Context, _parameter: click.Parameter, incomp
 
 portal_option = click.option("--portal", metavar="ID", shell_complete=complete_portals, help="Only this portal.")
 section_option = click.option("--section", metavar="NAME", help="Only pages seen in this section.")
-lang_option = click.option("--lang", metavar="CODE", help="Only this language: az, en, ru.")
+lang_option = click.option("--lang", type=Language(), metavar="CODE", help="Only this language: az, en, ru.")
 since_option = click.option("--since", type=Period(end=False), help="Not before: 7d, 24h, today, 2018-11-27.")
 until_option = click.option("--until", type=Period(end=True), help="Not after.")
-limit_option = click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+limit_option = click.option("--limit", type=click.IntRange(1, 1_000_000_000), metavar="N", help="At most so many.")

@@ -62,7 +62,7 @@ def search(session: Session, output: Output, words: str, exit_code: bool, **filt
 
     with session.record() as record:
         filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
-        hits = archive_search.search(record, words, **filters)
+        hits = archive_search.search(record, words.encode("utf-8", "replace").decode("utf-8"), **filters)
         short = query.short_ids(record)
     if output.machine:
         output.rows(hits, KEYS)

@@ -175,3 +175,15 @@ def test_control_c_ends_with_130_and_one_word(tmp_path: Path) -> None:
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("onrecord ch", "changes"), ("onrecord cite x --style ", "bibtex"), ("onrecord list --portal ", "example-az")],
+)
+def test_the_tab_key_completes_commands_choices_and_portals(tmp_path: Path, typed: str, offered: str) -> None:
+    piped("init", cwd=tmp_path)
+    (tmp_path / "portals" / "example-az.toml").write_text("")
+    at = str(len(typed.split()) - (0 if typed.endswith(" ") else 1))
+    done = piped(cwd=tmp_path, COMP_WORDS=typed, COMP_CWORD=at, _ONRECORD_COMPLETE="bash_complete")
+    assert f"plain,{offered}" in done.stdout.splitlines()
