@@ -25,11 +25,14 @@ def changes(
     section: str | None = None,
     page: str | None = None,
     min_words: int | None = None,
+    min_significance: float | None = None,
+    declared: Sequence[str] | None = None,
     muted: bool = False,
     blocks: bool = False,
     limit: int | None = None,
 ) -> list[ChangeRow]:
-    """Changes of articles, and of documents once known, newest first. Muted ones (furniture, typography) on request;
+    """Changes of articles, and of documents once known, newest first. `declared` picks edits by what the page itself said
+    of them: `no` are the silent ones. Muted ones (furniture, typography) on request;
     `blocks`: with the changed paragraphs. Only the timeline under the rules in force is told."""
     change, page_, reading = table("change"), table("page"), table("reading")
     query = _changes()
@@ -47,6 +50,10 @@ def changes(
         query = query.where(in_section(section, reading))
     if min_words:
         query = query.where(change.c.words_added + change.c.words_removed >= min_words)
+    if min_significance:
+        query = query.where(change.c.score >= min_significance)
+    if declared:
+        query = query.where(change.c.declared.in_(list(declared)), change.c.kind == "edited")
     if not muted:
         query = query.where(change.c.muted.is_(None))
     query = query.order_by(change.c.at.desc(), change.c.id.desc())

@@ -18,7 +18,7 @@ VERSIONS = 50
 
 
 def blame_ms() -> float:
-    """Median wall time of `query.blame`; the record is made first, and thrown away."""
+    """Median processor time of `query.blame`; the record is made first, and thrown away."""
     rng = random.Random(6)
     with tempfile.TemporaryDirectory() as folder:
         workspace = create(Path(folder) / "archive")
@@ -34,7 +34,7 @@ def blame_ms() -> float:
                 raise RuntimeError(f"{page['versions']} versions were made")
             times = []
             for _ in range(15):
-                start = time.perf_counter()
+                start = time.process_time()
                 query.blame(record, page["page"])
-                times.append(time.perf_counter() - start)
+                times.append(time.process_time() - start)
     return statistics.median(times) * 1e3
