@@ -29,6 +29,8 @@ from schedules.hazard import AFTER_EDIT_PRIOR, AGE_PRIOR, Floats, HazardTable, I
 POWER = 0.25
 FLOOR = 0.05
 SMALL = 5  # sections with fewer pages are learned together
+SHAPES = (0.3, 1.0, 3.0)  # edits that count for "as its section" in a page's liveliness: low = pages differ much
+_MEMORY = 0.999  # of a shape's record, per batch of visits
 _REFRESH = 6.0  # hours between two refreshes of the hazards
 
 
@@ -55,6 +57,7 @@ class Policy:
         self._activity = Activity(float(self.last.min()) if self.last.size else 0.0, groups)
         self._edits = np.zeros(self.born.size)  # seen of the page itself, beyond those that follow another
         self._exposure = np.zeros(self.born.size)  # expected of it meanwhile
+        self._shape_scores = np.zeros(len(SHAPES))
         self._edited_at = np.full(self.born.size, np.nan)
         self._signal = np.full(self.born.size, np.nan)
         self._signals = np.array([1.0, 2.0])  # edits found and visits made after a signal
@@ -79,6 +82,7 @@ class Policy:
         usual = own + after
         multiplier = self._activity.multiplier(groups, since, now)
         foretold = np.maximum(usual * multiplier, 1e-12)
+        self._judge(pages, own / self._liveliness(pages) * multiplier, after * multiplier, changed)
         edits = np.where(changed, foretold / -np.expm1(-foretold), 0.0)  # Poisson, given at least one
         own_edits = edits * own / np.maximum(usual, 1e-300)
         lively = self._liveliness(pages)
@@ -124,8 +128,19 @@ class Policy:
             rate[edited] += more
         return own, after, rate
 
-    def _liveliness(self, pages: Ints) -> Floats:
-        return (1.0 + self._edits[pages]) / (1.0 + self._exposure[pages])
+    def _liveliness(self, pages: Ints, shape: float | None = None) -> Floats:
+        """How much more a page is edited than others of its section and age: Gamma-Poisson."""
+        if shape is None:
+            shape = SHAPES[int(np.argmax(self._shape_scores))]
+        lively: Floats = (shape + self._edits[pages]) / (shape + self._exposure[pages])
+        return lively
+
+    def _judge(self, pages: Ints, of_section: Floats, after: Floats, changed: NDArray[np.bool_]) -> None:
+        """Score each shape by how well it foretold which of these pages changed."""
+        for number, shape in enumerate(SHAPES):
+            foretold = np.maximum(of_section * self._liveliness(pages, shape) + after, 1e-12)
+            self._shape_scores[number] *= _MEMORY
+            self._shape_scores[number] += np.where(changed, np.log(-np.expm1(-foretold)), -foretold).sum()
 
     def _refresh(self, now: float) -> None:
         if now - self._refreshed >= _REFRESH:

@@ -11,6 +11,7 @@ from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.output import Output
 from schedules.commands.add import add
+from schedules.commands.plan import plan, simulate
 from schedules.commands.replay import replay
 from schedules.commands.run import run
 from schedules.commands.systemd import systemd
@@ -32,7 +33,7 @@ def schedule() -> None:
     """Say when portals are crawled, run the crawls, and see which pages are worth another look."""
 
 
-for command in (add, run, replay, systemd):
+for command in (add, run, plan, simulate, replay, systemd):
     schedule.add_command(command)
 
 
