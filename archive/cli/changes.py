@@ -16,6 +16,7 @@ from archive.cli.filters import (
     Period,
     Words,
     limit_option,
+    min_words_option,
     portal_option,
     section_option,
     until_option,
@@ -77,7 +78,7 @@ class SinceOrLast(Period):
 @click.option("--fields", type=FIELDS, help="Only changes in these: headline, body, dates, authors, links, images, …")
 @portal_option
 @section_option
-@click.option("--min-words", type=click.IntRange(0, 1_000_000), metavar="N", help="Only with at least so many words added and removed.")
+@min_words_option
 @click.option("--min-significance", type=click.FloatRange(0, 1), metavar="N", help="Only from this score on, 0 to 1.")
 @click.option("--declared", type=DECLARED, help="Only edits that the page declares (yes), hides (no), or unknown.")
 @click.option("--muted", is_flag=True, help="Also changes that are only furniture: counters, clocks, typography.")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archive.cli.cells import counted
-from archive.cli.filters import FIELDS, KINDS, portal_option, section_option, since_option
+from archive.cli.filters import FIELDS, KINDS, min_words_option, portal_option, section_option, since_option
 from archive.cli.session import Session, pass_session
 from archive.export.citations import VIEWER
 
@@ -23,7 +23,7 @@ from archive.export.citations import VIEWER
 @since_option
 @click.option("--kind", "kinds", type=KINDS, help="Only these: new, edited, moved, replaced, gone, back.")
 @click.option("--fields", type=FIELDS, help="Only changes in these: headline, body, dates, …")
-@click.option("--min-words", type=click.IntRange(0, 1_000_000), metavar="N", help="Only with at least so many words added and removed.")
+@min_words_option
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many entries.")
 @click.option("--title", help="The feed's title.")
 @click.option("--viewer", metavar="URL", default=VIEWER, show_default=True, help="Where the archive's viewer can be reached.")

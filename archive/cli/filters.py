@@ -93,3 +93,6 @@ lang_option = click.option("--lang", type=Language(), metavar="CODE", help="Only
 since_option = click.option("--since", type=Period(end=False), help="Not before: 7d, 24h, today, 2018-11-27.")
 until_option = click.option("--until", type=Period(end=True), help="Not after.")
 limit_option = click.option("--limit", type=click.IntRange(1, 1_000_000_000), metavar="N", help="At most so many.")
+min_words_option = click.option(
+    "--min-words", type=click.IntRange(0, 1_000_000), metavar="N", help="Only with at least so many words added and removed."
+)
