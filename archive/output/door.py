@@ -115,14 +115,15 @@ class Output:
         if first is None:
             screen(sys.stderr, color=self.colored(sys.stderr), terminal=sys.stderr.isatty()).print(empty, style="dim")
             return
-        if table is None or self.columns:
-            table = [Column(key, grow=key in ("url", "headline", "snippet")) for key in shown]
 
         def every() -> Iterator[Row]:
             yield first
             yield from iterator
 
-        drawn = every() if not self.columns else self._ready(every())
+        drawn: Iterable[Row] = every()
+        if table is None or self.columns:
+            table = [Column(key, grow=key in ("url", "headline", "snippet")) for key in shown]
+            drawn = self._ready(drawn)
         with self.text() as console:
             print_table(drawn, table, console)
 

@@ -46,9 +46,11 @@ def settings() -> str:
     lines = [
         "# Settings\n",
         NOTE,
-        ("\nFlags beat `ONRECORD_*` variables, which beat `onrecord.toml`, which beats the defaults; "
-        "`onrecord config show --origin` says which one won.\nAn unknown key or variable is an error that names the "
-        "nearest. An empty variable counts as not set; a list is written `a,b`.\n"),
+        (
+            "\nFlags beat `ONRECORD_*` variables, which beat `onrecord.toml`, which beats the defaults; "
+            "`onrecord config show --origin` says which one won.\nAn unknown key or variable is an error that names the "
+            "nearest. An empty variable counts as not set; a list is written `a,b`.\n"
+        ),
     ]
     for table, model in tables().items():
         lines.append(f"\n## [{table}]\n| key | variable | default | meaning |\n| --- | --- | --- | --- |\n")
