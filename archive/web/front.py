@@ -97,9 +97,11 @@ def about(_asked: Asked, session: Session) -> View:
 
 def _days(asked: Asked, session: Session, portal: str | None = None) -> tuple[dict[date, Any], list[int], int | None]:
     years = query.years_of_change(session, portal)
-    year = asked.number("year", years[-1] if years else 1970, 9998)
     if not years:
         return {}, [], None
+    year = asked.number("year", years[-1], 9999)
+    if year not in years:
+        raise NotFound(f"no change in {year}", hint=f"changes were seen from {years[0]} to {years[-1]}")
     return query.changes_per_day(session, portal=portal, year=year), years, year
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -76,7 +77,8 @@ def _replay(asked: Asked, session: Session) -> Response:
     headers = memento.memento_headers(at, found)
     if form is None:
         return _framed(asked, session, found, headers)
-    message, _ = memento.answer(session, asked.workspace, found)
+    message, entity = memento.answer(session, asked.workspace, found)
+    message = replace(message, entity=entity)  # of a revisit: its own headers, its original's bytes
     if form == "id_":
         return _as_served(message, headers)
     return _shown(asked, found, message, headers)

@@ -1,0 +1,196 @@
+"""Every page and its twins, as a client without scripts sees them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import feedparser
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from archive.cli.front import onrecord
+from archive.workspace import Workspace
+from tests.archive.story import HOME
+
+
+def asked(kept: Workspace, *words: str) -> Any:
+    """What the command line prints."""
+    return json.loads(CliRunner().invoke(onrecord, ["-C", str(kept.root), *words, "--json"], prog_name="onrecord").output)
+
+
+def test_the_twins_say_what_the_command_line_says(viewer: TestClient, kept: Workspace, pages: dict[str, str]) -> None:
+    page = pages["/news/1"]
+    assert viewer.get("/changes.json").json() == asked(kept, "changes")
+    assert viewer.get("/changes.json?kind=edited&fields=headline").json() == asked(
+        kept, "changes", "--kind", "edited", "--fields", "headline"
+    )
+    assert viewer.get("/gone.json").json() == asked(kept, "gone")
+    assert viewer.get("/runs.json").json() == asked(kept, "runs")
+    assert viewer.get(f"/pages/{page}/log.json").json() == asked(kept, "log", page)
+    assert viewer.get(f"/pages/{page}/diff/1..2.json").json() == asked(kept, "diff", page, "1..2")
+    assert viewer.get("/search.json?q=resolution").json() == asked(kept, "search", "resolution")
+    shown = viewer.get(f"/pages/{page}@1.json").json()
+    assert shown == {**asked(kept, "show", f"{page}@1"), "versions": 2}
+
+
+def test_home_leads_to_changes_portals_and_a_calendar_with_its_numbers(viewer: TestClient) -> None:
+    home = viewer.get("/").text
+    assert '<svg class="calendar"' in home
+    assert 'aria-label="2026-03-02: ' in home
+    assert '<a href="/portals/example-az">' in home
+    assert "46 member states agree" in home
+    days = list(csv.DictReader(io.StringIO(viewer.get("/index.csv").text)))
+    assert [row["day"] for row in days] == ["2026-03-01", "2026-03-02", "2026-03-03"][: len(days)]
+    assert len(home.encode()) < 100_000
+
+
+def test_an_article_shows_text_versions_links_and_evidence(viewer: TestClient, pages: dict[str, str]) -> None:
+    text = viewer.get(f"/pages/{pages['/news/1']}").text
+    assert "The minister said that 46 member states" in text
+    assert "edited @2" in text
+    assert "47 member states agreed" in text  # among what was taken away
+    assert f'href="/pages/{pages["/news/3"]}@1"' in text
+    assert "Foreign press" in text
+    assert "/web/20260302" in text
+    assert 'href=""' not in text
+    assert "javascript:" not in text.replace("&#39;", "'").lower().split("<footer")[0].replace(
+        "javascript:alert(11)", "", 0
+    ) or ('href="javascript' not in text)
+
+
+def test_languages_say_their_direction(viewer: TestClient, pages: dict[str, str]) -> None:
+    assert '<h1 lang="fa" dir="rtl">' in viewer.get(f"/pages/{pages['/news/6']}").text
+    assert '<h1 lang="en" dir="ltr">' in viewer.get(f"/pages/{pages['/news/1']}").text
+
+
+def test_a_difference_is_told_by_elements_and_by_words(viewer: TestClient, pages: dict[str, str]) -> None:
+    text = viewer.get(f"/pages/{pages['/news/1']}/diff/1..2").text
+    assert "<del><span class=said>removed: </span>47</del>" in text
+    assert "<ins><span class=said>added: </span>46</ins>" in text
+    side = viewer.get(f"/pages/{pages['/news/1']}/diff/1..2?view=side").text
+    assert side.count('class="side"') >= 4
+    removed = viewer.get(f"/pages/{pages['/news/1']}/diff/1..2?view=removed").text
+    assert "added: </span>46" not in removed
+    assert "removed: </span>47" in removed
+    form = viewer.get(f"/compare/{pages['/news/1']}?from=1&to=2&view=raw").text
+    assert '<span class="minus">-' in form
+
+
+def test_a_gone_page_keeps_its_text_and_says_so(viewer: TestClient, pages: dict[str, str]) -> None:
+    text = viewer.get(f"/pages/{pages['/news/3']}").text
+    assert "not served any more" in text
+    assert "record harvest of hazelnuts" in text
+    assert pages["/news/3"] in viewer.get("/gone").text
+
+
+def test_search_marks_words_counts_facets_and_says_when_nothing_is_found(viewer: TestClient) -> None:
+    assert "<mark>resolution</mark>" in viewer.get("/search?q=resolution").text
+    assert "Nothing found for" in viewer.get("/search?q=zebra").text
+    assert "All words are wanted" in viewer.get("/search").text
+    assert "the page is gone" in viewer.get("/search?q=hazelnuts&gone=1").text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/nowhere", 404, "no such page"),
+        ("/pages/ffff", 404, "no page"),
+        ("/pages/x", 404, "at least 4 hex digits"),
+        ("/portals/example-a", 404, "did you mean example-az"),
+        ("/changes?kind=edit", 400, "is none of"),
+        ("/changes?since=soon", 400, "no time"),
+        ("/changes?page=0", 400, "a number from 1"),
+        ("/changes?page=99999", 400, "a number from 1"),
+        ("/changes?section=Nowhere", 404, "no section"),
+        ("/web/20260301/http://never.example/", 404, "no capture of"),
+        ("/web/20260301/mailto:x", 404, ""),
+        ("/cdx", 400, "url is missing"),
+        ("/cdx?url=x&nonsense=1", 400, "unknown parameter"),
+        ("/runs.atom", 404, "no form .atom"),
+    ],
+)
+def test_a_mistake_is_told_as_a_page_with_its_status(viewer: TestClient, path: str, status: int, said: str) -> None:
+    found = viewer.get(path)
+    assert found.status_code == status
+    assert said in found.text.replace("&#39;", "'")
+    assert "Traceback" not in found.text
+
+
+def test_an_error_of_a_twin_is_an_object(viewer: TestClient) -> None:
+    error = viewer.get("/pages/ffff.json").json()["error"]
+    assert error["code"] == "page.missing"
+    assert error["hint"]
+
+
+def test_an_archive_without_pages_says_what_to_do(tmp_path: Any, migrated_file: Any) -> None:
+    import shutil
+
+    from archive import workspace
+    from archive.web import create_app
+
+    made = workspace.create(tmp_path / "empty")
+    shutil.copy(migrated_file, made.root / "archive.db")
+    client = TestClient(create_app(made), base_url="http://127.0.0.1")
+    assert "Nothing was crawled yet" in client.get("/").text
+    for path in ("/changes", "/gone", "/runs", "/search?q=a", "/-/about", "/index.json", "/index.csv", "/index.atom"):
+        assert client.get(path).status_code == 200, path
+
+
+def test_lists_are_paged(viewer: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.web.asked.PAGE", 2)
+    first = viewer.get("/changes").text
+    assert 'rel="next" href="/changes?page=2"' in first
+    second = viewer.get("/changes?page=2").text
+    assert 'rel="prev"' in second
+    assert first.count("<li>") == second.count("<li>") == 2
+    assert len(viewer.get("/changes.json?limit=3").json()) == 3
+
+
+@pytest.mark.parametrize("path", ["/index", "/changes", "/gone", "/portals/example-az"])
+def test_feeds_are_valid_and_hold_the_change_itself(viewer: TestClient, path: str) -> None:
+    answer = viewer.get(f"{path}.atom")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo, feed.get("bozo_exception")
+    assert feed.version == "atom10"
+    assert feed.entries
+    assert all(entry.id.startswith("tag:portal.example.az,2026-03-") for entry in feed.entries)
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+    told = viewer.get(f"{path}.feed.json")
+    assert told.headers["content-type"].startswith("application/feed+json")
+    assert [item["id"] for item in told.json()["items"]] == [entry.id for entry in feed.entries]
+    if path == "/changes":
+        assert any("<ins>46</ins>" in item["content_html"] for item in told.json()["items"])
+
+
+def test_a_feed_is_the_same_when_asked_again_and_links_lead_somewhere(viewer: TestClient) -> None:
+    feed = feedparser.parse(viewer.get("/changes.atom?kind=edited").content)
+    assert feed.entries == feedparser.parse(viewer.get("/changes.atom?kind=edited").content).entries
+    for entry in feed.entries:
+        assert viewer.get(entry.link.removeprefix("http://127.0.0.1:8001")).status_code == 200
+    assert {entry.tags[0].term for entry in feed.entries} == {"edited"}
+
+
+def test_every_link_of_every_page_leads_somewhere(viewer: TestClient, pages: dict[str, str]) -> None:
+    from lxml import html
+
+    seen: set[str] = set()
+    todo = ["/", f"/web/2026/{HOME}/news/1"]
+    while todo:
+        path = todo.pop()
+        if path in seen or len(seen) > 400:
+            continue
+        seen.add(path)
+        found = viewer.get(path)
+        assert found.status_code in (200, 302), path
+        if found.status_code == 302:
+            todo.append(found.headers["location"].removeprefix("http://127.0.0.1:8001"))
+        elif found.headers["content-type"].startswith("text/html") and "if_/" not in path and "id_/" not in path:
+            links = html.fromstring(found.text).xpath("//a/@href | //link/@href | //iframe/@src")
+            todo += [link.partition("#")[0] for link in links if link.startswith("/")]
+    assert any("/diff/" in path for path in seen)
+    assert any("if_/" in path for path in seen)
