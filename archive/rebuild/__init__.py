@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -17,12 +16,13 @@ from archive.ingest.captures import store_files
 from archive.ingest.decisions import carry_out
 from archive.ledger import Ledger
 from archive.message import decoded, parse_response
+from archive.rebuild.order import ToldRun, in_order, runs_of
 from archive.rebuild.replay import Replay
 from archive.rebuild.source import Source
 from archive.records import Locator, Visit
 from archive.testimony import Told, load, load_visits
 from archive.verify.files import file_sha256
-from archive.warc import WarcFile, Written, read_record
+from archive.warc import WarcFile, read_record
 from archive.workspace import Workspace
 
 ReaderOf = Callable[[PortalRecord], Reader]
@@ -41,18 +41,6 @@ class Rebuilt:
     notices: list[str] = field(default_factory=list)
 
 
-@dataclass
-class _Run:
-    """A run as the evidence tells it."""
-
-    uid: str
-    began: dict[str, Any]
-    files: list[str] = field(default_factory=list)
-    portal: Written | None = None
-    visits: list[Any] = field(default_factory=list)  # places of `visits` records, in order
-    ended: dict[str, Any] | None = None
-
-
 def rebuild(
     workspace: Workspace, into: Workspace, reader_of: ReaderOf, *, progress: Callable[[str], None] = lambda said: None
 ) -> Rebuilt:
@@ -65,12 +53,12 @@ def rebuild(
         progress(path.name)
         source.read(path)
     done = Rebuilt()
-    runs = _runs(source, done)
+    runs = runs_of(source, done.notices)
     upgrade(into)
     engine = open_engine(into)
     decisions = _decisions(source, engine, done)
     replays = {run.uid: _Replay(source, run, into, reader_of, done) for run in runs}
-    for when, uid, step, place in _in_order(source, runs):
+    for when, uid, step, place in in_order(source, runs):
         if step == "begin":
             decisions = _decide(engine, decisions, before=when)
             progress(f"run {uid}")
@@ -81,31 +69,6 @@ def rebuild(
     if done.leaves < done.captures:
         done.notices.append(f"{done.captures - done.leaves} captures were in no ledger yet")
     return done
-
-
-def _runs(source: Source, done: Rebuilt) -> list[_Run]:
-    runs: dict[str, _Run] = {}
-    for name in source.files():
-        current: _Run | None = None
-        portal: Written | None = None
-        for kind, identity, place in source.told[name]:
-            if kind == "portal":
-                portal = Written(place, read_record(source.folder, place).uri)
-            elif kind == "run":
-                current = runs[identity] = _Run(identity, load(read_record(source.folder, place).block), portal=portal)
-            elif kind == "run-end" and identity in runs:
-                runs[identity].ended = load(read_record(source.folder, place).block)
-                current = runs[identity]
-            elif kind == "visits":
-                told = next(iter(load_visits(read_record(source.folder, place).block)), None)
-                if told is not None and told.run in runs:
-                    current = runs[told.run]
-                    current.visits.append(place)
-            if current is not None and name not in current.files:
-                current.files.append(name)
-        if current is None and not any(kind == "decision" for kind, _, _ in source.told[name]):
-            done.notices.append(f"{name}: no run tells of itself here; onrecord import takes up foreign files")
-    return list(runs.values())
 
 
 def _decisions(source: Source, engine: Engine, done: Rebuilt) -> list[tuple[dict[str, Any], str]]:
@@ -136,43 +99,10 @@ def _decide(
     return decisions[len(due) :]
 
 
-Step = tuple[str, str, str, Locator | None]  # when, run, what, which record
-
-
-def _in_order(source: Source, runs: list[_Run]) -> Iterator[Step]:
-    """Every step of every run by the time of what it saw, so that an import of older captures comes before younger ones.
-
-    The crawls of a portal came one after another and stay so; an import or a backfill goes where its captures belong.
-    """
-    crawls: dict[str, list[Step]] = {}
-    past: list[list[Step]] = []
-    for run in sorted(runs, key=lambda item: (item.began["started_at"], item.uid)):
-        began = str(run.began["started_at"])
-        steps: list[Step] = [(began, run.uid, "begin", None)]
-        for place in run.visits:
-            told = next(iter(load_visits(read_record(source.folder, place).block)))
-            steps.append((told.visit.at.astimezone(UTC).isoformat(), run.uid, "visits", place))
-        steps.append((str(run.ended["at"]) if run.ended else "", run.uid, "end", None))
-        if run.began["kind"] == "crawl":
-            crawls.setdefault(run.began["portal"]["slug"], []).extend(steps)
-        else:
-            first = min(step[0] for step in steps[:2])
-            past.append([(first, run.uid, "begin", None), *steps[1:-1], ("", run.uid, "end", None)])
-    yield from heapq.merge(*map(_rising, [*crawls.values(), *past]), key=lambda step: step[0])
-
-
-def _rising(steps: list[Step]) -> Iterator[Step]:
-    """Steps in their own order, none earlier than the one before."""
-    last = ""
-    for when, uid, what, place in steps:
-        last = max(last, when)
-        yield last, uid, what, place
-
-
 class _Replay:
     """One run being told again."""
 
-    def __init__(self, source: Source, run: _Run, into: Workspace, reader_of: ReaderOf, done: Rebuilt) -> None:
+    def __init__(self, source: Source, run: ToldRun, into: Workspace, reader_of: ReaderOf, done: Rebuilt) -> None:
         if run.portal is None:
             raise IntegrityError(f"run {run.uid}: its portal file is not in the evidence", code="integrity.missing")
         definition = read_record(source.folder, run.portal.locator).block.decode()
