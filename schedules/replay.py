@@ -82,10 +82,11 @@ def replay(history: History, make: Maker, budget: float, *, signals: tuple[Ints,
         now += STEP
         known = int(np.searchsorted(history.born, now, side="right"))
         allowed += (budget * known if budget < 1 else budget) * STEP / 24
-        count = min(int(allowed), known)
+        whole = int(allowed + 1e-9)
+        count = min(whole, known)
         if count == 0:
             continue
-        allowed -= int(allowed)
+        allowed -= whole
         if signals is not None:
             upto = int(np.searchsorted(signals[1], now, side="right"))
             ranker.signalled(signals[0][told:upto], signals[1][told:upto])  # type: ignore[attr-defined]

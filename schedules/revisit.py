@@ -12,7 +12,7 @@ lastmod, a feed's date) adds the edits that signals have been found to stand for
 
 where `rate` is the hazard now. For a constant rate and p = 1 this is the delay saved by asking now (intervals go with
 1/sqrt(rate): best for the mean delay), for p = 0 the number of edits (intervals go with 1/rate: best for the median and
-for catching each version); p = 1/4 keeps near the best of both. A share of the requests (`FLOOR`) goes to the pages
+for catching each version); p = 0.3 keeps near the best of both. A share of the requests (`FLOOR`) goes to the pages
 unseen longest, so that none waits longer than pages / (FLOOR * requests a day) days.
 
 Times are hours since 1970-01-01T00:00Z. Nothing here was fitted to a site: priors are orders of magnitude.
@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 from schedules.activity import Activity
 from schedules.hazard import AFTER_EDIT_PRIOR, AGE_PRIOR, Floats, HazardTable, Ints
 
-POWER = 0.25
+POWER = 0.3
 FLOOR = 0.05
 SMALL = 5  # sections with fewer pages are learned together
-SHAPES = (0.3, 1.0, 3.0)  # edits that count for "as its section" in a page's liveliness: low = pages differ much
+SHAPES = (0.4, 1.0, 3.0)  # edits that count for "as its section" in a page's liveliness: low = pages differ much
 _MEMORY = 0.999  # of a shape's record, per batch of visits
 _REFRESH = 6.0  # hours between two refreshes of the hazards
 

@@ -28,7 +28,7 @@ from schedules.leader import Lead, lead
 logger = logging.getLogger(__name__)
 
 POLL = 2.0  # seconds between two looks at the tables, at running crawls, and at a lock held by another
-FAIL_OVER = timedelta(seconds=5)
+FAIL_OVER = timedelta(seconds=10)
 
 
 class Runner:

@@ -1,0 +1,74 @@
+"""Schedules on a store without a crawler: a stand-in crawl that writes down that it ran, and refuses to run twice."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive import database
+from archive.workspace import Workspace
+from crawler.portal import Portal
+from schedules import schedule
+from schedules.jobs import Job
+from schedules.schedule import Schedule
+
+NOW = datetime(2026, 11, 24, 12, 0, 30, tzinfo=UTC)
+TOML = """
+schema = 1
+[portal]
+id = "{id}"
+name = "Example"
+home = "https://{id}.example/"
+timezone = "Asia/Baku"
+[politeness]
+{politeness}
+"""
+# Arguments: the file of starts, seconds to run, exit code, portal, instant.
+STAND_IN = """
+import os, signal, sys, time
+told, seconds, code, portal, instant = sys.argv[1:]
+signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+with open(told, "a") as handle:
+    handle.write(f"{portal} {instant}\\n")
+print("crawling", portal, flush=True)
+time.sleep(float(seconds))
+if int(code):
+    print("error: no route to host", file=sys.stderr)
+sys.exit(int(code))
+"""
+
+
+def add_portal(workspace: Workspace, portal: str = "example", politeness: str = "") -> Portal:
+    """A portal file in the workspace."""
+    from crawler import portal_file
+
+    path = workspace.portals / f"{portal}.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(TOML.format(id=portal, politeness=politeness))
+    return portal_file.find(workspace, portal)
+
+
+def add_schedule(workspace: Workspace, portal: Portal, spec: str, now: datetime = NOW, **options: object) -> Schedule:
+    """A schedule in the store."""
+    with database.session(workspace) as session:
+        return schedule.add(session, portal, spec, options=options, now=now)
+
+
+class StandIn:
+    """A command for the runner, and what it was started for."""
+
+    def __init__(self, folder: Path, seconds: float = 0.0, code: int = 0) -> None:
+        self.told = folder / "started"
+        self.told.touch()
+        self._script = folder / "crawl.py"
+        self._script.write_text(STAND_IN)
+        self.seconds, self.code = seconds, code
+
+    def __call__(self, workspace: Workspace, job: Job) -> list[str]:
+        return [sys.executable, str(self._script), str(self.told), str(self.seconds), str(self.code), job.portal, job.mark]
+
+    @property
+    def started(self) -> list[str]:
+        """A line a start: portal and instant."""
+        return self.told.read_text().splitlines()
