@@ -20,6 +20,10 @@ class ReadingFailed(Exception):
     """The page could not be read in time or broke its worker; its bytes are kept, `reextract` may try again."""
 
 
+class _Lost(Exception):
+    """The pool could not end this reading, perhaps because of another page."""
+
+
 def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
     """Read one payload in a worker; the portal travels as its JSON and is parsed once a worker."""
     from crawler.extraction import read
@@ -41,6 +45,7 @@ class ReadingPool:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["crawler.extraction.reader"])
         self._executor: Executor | None = None
+        self._places = asyncio.Semaphore(self._workers + 1)  # one reading waits for a worker: a queue would eat its time
         self._alone = asyncio.Lock()
 
     def _start(self) -> Executor:
@@ -51,18 +56,20 @@ class ReadingPool:
     async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
         """Read a payload; `ReadingFailed` when the worker died of it or was too slow."""
         job = (_definition(portal), body, url, content_type, at)
-        executor = self._start()
-        try:
-            return await self._run(executor, job)
-        except BrokenProcessPool:
-            self._discard(executor)
-        # Some page killed a worker, and every page then in the pool fails with it: each is read again on its own.
+        async with self._places:
+            executor = self._start()
+            try:
+                return await self._run(executor, job)
+            except _Lost:
+                self._discard(executor)
+        # Some page killed a worker or held it too long, and every page then in the pool is lost with it: each is read
+        # again on its own, and only the one to blame fails.
         async with self._alone:
             executor = ProcessPoolExecutor(1, mp_context=self._context)
             try:
                 return await self._run(executor, job)
-            except BrokenProcessPool as error:
-                raise ReadingFailed("the reading process died") from error
+            except _Lost as lost:
+                raise ReadingFailed(str(lost)) from lost
             finally:
                 _kill(executor)
 
@@ -70,10 +77,14 @@ class ReadingPool:
         try:
             return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(executor, read_one, *job), READ_TIMEOUT)
         except TimeoutError as error:
-            self._discard(executor)
-            raise ReadingFailed(f"not read within {READ_TIMEOUT:.0f} s") from error
-        except BrokenProcessPool:
-            raise
+            raise _Lost(f"not read within {READ_TIMEOUT:.0f} s") from error
+        except BrokenProcessPool as error:
+            raise _Lost("the reading process died") from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # the crawl is being stopped
+                raise
+            raise _Lost("the pool was ended under it") from error
         except Exception as error:
             raise ReadingFailed(f"{type(error).__name__}: {error}") from error
 
