@@ -35,7 +35,7 @@ ifeq ($(PORTAL),)
 	$(BIN)/onrecord demo --keep $(ARCHIVE)/demo
 else
 	$(BIN)/onrecord init $(ARCHIVE)
-	$(BIN)/onrecord -C $(ARCHIVE) add '$(PORTAL)' --yes
+	$(BIN)/onrecord -C $(ARCHIVE) portal show '$(PORTAL)' >/dev/null 2>&1 || $(BIN)/onrecord -C $(ARCHIVE) add '$(PORTAL)' --yes
 	$(BIN)/onrecord -C $(ARCHIVE) crawl '$(PORTAL)'
 	$(BIN)/onrecord -C $(ARCHIVE) changes --since last
 endif
