@@ -20,7 +20,7 @@ from archive.web.view import View
 
 KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
 FIELDS = ("headline", "body", "dates", "authors", "links", "images", "attachments", "blocks")
-FOUND = 500  # hits that facets are counted from
+FOUND = 100  # hits that facets are counted from
 
 
 def changes(asked: Asked, session: Session) -> View:
