@@ -89,7 +89,7 @@ def links_of(part: Part, base: str, language: str | None) -> list[RelatedLink]:
     return [
         _item(kind, target, titles[target], items[target], language)
         for target in items
-        if titles[target] and kind_of_heading(titles[target]) is None
+        if titles[target] and kind_of_heading(titles[target]) != "share"
     ]
 
 

@@ -21,7 +21,8 @@ _SAMPLE = 60_000  # bytes shown to the detector, taken where the text is
 _TAGS = re.compile(rb"<script\b.*?</script>|<style\b.*?</style>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 # UTF-8 read as windows-1252 and written as UTF-8 again: a lead byte as letter, a continuation byte as sign.
 _TWICE = re.compile(
-    "[\u00c2\u00c3\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+    "[\u00c2-\u00df][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
 
 
@@ -67,9 +68,9 @@ def _try(body: bytes, codec: str | None) -> str | None:
 
 
 def _nul_pattern(body: bytes) -> str | None:
-    """UTF-16 without a mark: mark-up is ASCII, so every other byte is NUL."""
-    head = body[:512]
-    if len(head) < 8 or head.count(0) < len(head) // 4:
+    """UTF-16 without a mark: mark-up, digits and spaces are ASCII, so NULs stand at even or at odd places only."""
+    head = body[:2048]
+    if len(head) < 8 or head.count(0) < len(head) // 20:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > 4 * even:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
-MAX_CHARS = 8_000_000  # of one page; what lies beyond is not read, and the reading says so
-MAX_DEPTH = 250  # open elements; libxml2 stops at 256 without its "huge" mode
+MAX_CHARS = 3_000_000  # of one page; what lies beyond is not read, and the reading says so
+MAX_TAGS = 150_000  # the same for mark-up: what reads pages takes a time that grows with their elements
 _UNPARSEABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_DECLARED_CHARSET = re.compile(r"(<meta\b[^>]{0,400}?charset\s*=\s*[\"']?)\s*[\w:.-]+", re.IGNORECASE)
+# All that nests and is not itself text, link, heading, list or table: libxml2 stops at 256 open elements.
+_CONTAINER = re.compile(
+    r"(?:</?(?!(?:html|head|body|title|meta|link|base|script|style|a|p|h[1-6]|br|img|time)\b)[a-z][^\s<>/]*[^<>]*>\s*)+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,29 @@ def parse(text: str) -> Parsed:
     if dropped:
         warnings.append(f"control: {dropped} control characters were dropped")
     text = _DECLARATION.sub("", text, count=1)
-    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace") or b"<html></html>", parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
-    if any(entry.type_name == "ERR_NAME_TOO_LONG" or "depth" in entry.message.lower() for entry in parser.error_log):
-        warnings.append("depth: the page nests deeper than is read; text below was left out")
+    root, changed = _tree(text)
+    if changed:
+        warnings.append("depth: the page nests deeper than is read; its containers were taken out, its text was kept")
+        text = _CONTAINER.sub("\n", text)
+    if text.count("<") > MAX_TAGS:
+        end = next(islice((match.start() for match in re.finditer("<", text)), MAX_TAGS, None))
+        warnings.append(f"size: only the first {MAX_TAGS:,} of {text.count('<'):,} tags were read")
+        text, changed = text[:end], True
+    if changed:
+        root, _ = _tree(text)
     if root is None or not isinstance(root, HtmlElement):
         root = etree.fromstring("<html><body></body></html>", HTMLParser())
         warnings.append("markup: nothing that could be read as HTML")
     if root.find("body") is None:
         etree.SubElement(root, "body")
     return Parsed(root, tuple(warnings))
+
+
+def _tree(text: str) -> tuple[etree._Element | None, bool]:
+    """The tree, and whether the parser gave up below some depth."""
+    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace") or b"<html></html>", parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
