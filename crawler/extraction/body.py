@@ -8,7 +8,7 @@ import re
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.settings import Extractor
+from trafilatura.settings import Document, Extractor
 
 # trafilatura reports every page without text as an error; here that is an answer.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -50,4 +50,4 @@ def body_element(tree: HtmlElement, url: str) -> _Element | None:
     """The body as trafilatura's simplified markup (p, head, list/item, table/row/cell, quote, code); None if it has none."""
     options = Extractor(precision=True, comments=False, tables=True, links=False, url=url)
     document = bare_extraction(tree, url=url, options=options)
-    return document.body if document is not None else None
+    return document.body if isinstance(document, Document) else None

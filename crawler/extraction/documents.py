@@ -7,6 +7,7 @@ import logging
 import re
 import zipfile
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -84,7 +85,7 @@ def _pdf(body: bytes) -> Document:
             text = page.extract_text()
             size += len(text)
             paragraphs.extend(_pdf_paragraphs(text))
-        about = reader.metadata or {}
+        about: dict[str, Any] = dict(reader.metadata or {})
     except Exception as error:  # noqa: BLE001 - pypdf raises anything on a broken file; the bytes are kept all the same
         return Document(tuple(paragraphs), warnings=(*warnings, f"document: the PDF is damaged ({type(error).__name__})"))
     if not paragraphs:
