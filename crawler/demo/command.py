@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -42,6 +44,7 @@ def demo(session: Session, output: Output, keep: Path | None, seed: int, serve: 
 
     if session.archive is not None:
         raise UsageError("the demo makes an archive of its own", hint="onrecord demo --keep DIR")
+    signal.signal(signal.SIGTERM, _stop)
     editions = Editions(seed)
     with _folder(keep) as root, DemoServer(editions) as server:
         demonstration = Demonstration(root, editions, server)
@@ -50,6 +53,11 @@ def demo(session: Session, output: Output, keep: Path | None, seed: int, serve: 
             _show(demonstration, session)
     if not exact:
         click.get_current_context().exit(1)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    """End like Ctrl-C: the crawl under way ends with us, a temporary archive goes."""
+    raise KeyboardInterrupt
 
 
 def _run(demonstration: Demonstration, session: Session, output: Output, kept: Path | None) -> bool:

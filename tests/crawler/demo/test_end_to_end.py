@@ -46,3 +46,22 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "is not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_stopped_demo_leaves_no_crawl_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "archive.cli", "demo", "--keep", str(tmp_path / "kept")]
+    demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 120
+    while not (children := children_of(demo.pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    (crawl,) = children
+    demo.terminate()
+    assert demo.wait(60) == 130
+    while Path(f"/proc/{crawl}").exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not Path(f"/proc/{crawl}").exists()
+
+
+def children_of(pid: int) -> list[int]:
+    """Processes whose parent this is."""
+    return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
