@@ -70,11 +70,20 @@ def open_run(
         "settings": dict(run.settings),
         "warcinfo_uri": warcinfo_uri,
     }
+    _end_abandoned(connection, portal_id, run.kind)
     (number,) = insert_rows(connection, "run", [row])
     noise = table("noise")
     known = select(noise.c.slot).where(noise.c.portal_id == portal_id, noise.c.until.is_(None))
     slots = frozenset(connection.execute(known).scalars())
     return Run(number, uid, portal, portal_id, rules_id, started, slots)
+
+
+def _end_abandoned(connection: Connection, portal_id: int, kind: str) -> None:
+    """Runs of a process that was killed: one crawl of a portal runs at a time, so what still runs now never ended."""
+    run = table("run")
+    abandoned = (run.c.portal_id == portal_id, run.c.kind == kind, run.c.kind == "crawl", run.c.outcome == "running")
+    told = {"outcome": "interrupted", "reasons": ["the process was killed"]}
+    connection.execute(update(run).where(*abandoned).values(**told))
 
 
 def close_run(

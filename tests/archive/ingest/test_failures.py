@@ -234,3 +234,14 @@ def test_a_page_read_again_and_again_has_one_row_a_visit_and_no_more(portal: Por
     grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
     assert grown == {"visit": 1, "capture": 1}
     assert history(portal.workspace, "/en/1") == [(1, "new", 2)]
+
+
+def test_a_crawl_that_was_killed_is_told_as_interrupted_once_the_next_begins(portal: Portal) -> None:
+    portal.add(portal.shows(A))
+    portal.ingest = None  # the process is gone, the run was never closed
+    portal.later()
+    portal.add(portal.same(A))
+    portal.end()
+    with database.session(portal.workspace, readonly=True) as session:
+        told = [(run["outcome"], run["reasons"]) for run in query.runs(session)]
+    assert told == [("ok", []), ("interrupted", ["the process was killed"])]
