@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -17,7 +18,14 @@ import pytest
 
 def environment() -> Path:
     """The bin folder of an environment with pywb, made once a machine; the test is skipped when it cannot be made."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord-tests" / "pywb-2"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord-tests"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "pywb.lock").open("w") as lock:  # test processes run side by side
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _made(cache / "pywb-2")
+
+
+def _made(cache: Path) -> Path:
     ready = cache / "ready"
     if not ready.exists():
         made = subprocess.run([sys.executable, "-m", "venv", "--clear", cache], capture_output=True, text=True)
