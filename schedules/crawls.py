@@ -121,6 +121,8 @@ class Crawls:
     def _write_end(self, job: Job, exit_code: int | None, now: datetime) -> None:
         with self._row(job) as row:
             run = object_session(row).scalar(_run_of(row))  # type: ignore[union-attr]
+            if exit_code == 7 and run is not None:
+                exit_code = None  # this very firing had been started before: its run says how it ended
             row.ended_at, row.exit_code = now, exit_code
             if run is not None:
                 row.run_uid = run.uid
@@ -158,7 +160,7 @@ class Crawls:
                     "%s: watching the crawl of %s that another scheduler started (pid %d)", job.portal, job.mark, crawl.pid
                 )
                 self._running[job.due_run] = crawl
-            elif began:
+            elif began or pid is not None:  # it was started: never twice
                 self._write_end(job, None, now)
             else:
                 self._begin(job, now)

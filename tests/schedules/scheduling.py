@@ -24,11 +24,25 @@ timezone = "Asia/Baku"
 [politeness]
 {politeness}
 """
-# Arguments: the file of starts, seconds to run, exit code, portal, instant.
+# Arguments: the archive, the file of starts, seconds to run, exit code, portal, instant. As a crawl does, it opens its run in
+# the record first, and gives up where a run of this firing is there already.
 STAND_IN = """
-import os, signal, sys, time
-told, seconds, code, portal, instant = sys.argv[1:]
+import signal, sys, time, uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from archive import database, models, workspace
+root, told, seconds, code, portal, instant = sys.argv[1:]
 signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+try:
+    with database.session(workspace.open_at(Path(root))) as session:
+        owner = session.scalar(select(models.Portal.id).where(models.Portal.slug == portal))
+        run = models.Run(uid=uuid.uuid4().hex, portal_id=owner, started_at=datetime.now(UTC), outcome="ok")
+        run.scheduled_at = datetime.fromisoformat(instant)
+        session.add(run)
+except IntegrityError:
+    sys.exit(7)
 with open(told, "a") as handle:
     handle.write(f"{portal} {instant}\\n")
 print("crawling", portal, flush=True)
@@ -66,7 +80,16 @@ class StandIn:
         self.seconds, self.code = seconds, code
 
     def __call__(self, workspace: Workspace, job: Job) -> list[str]:
-        return [sys.executable, str(self._script), str(self.told), str(self.seconds), str(self.code), job.portal, job.mark]
+        return [
+            sys.executable,
+            str(self._script),
+            str(workspace.root),
+            str(self.told),
+            str(self.seconds),
+            str(self.code),
+            job.portal,
+            job.mark,
+        ]
 
     @property
     def started(self) -> list[str]:

@@ -60,9 +60,9 @@ def test_an_edit_found_raises_what_is_expected_of_pages_not_looked_at_since() ->
     chance = np.random.default_rng(1)
     made = policy([NOW - 9000.0] * 40, section=[0] * 20 + [1] * 20)
     burst = NOW - 9000.0
-    for day in range(300):  # all pages of section 0 are edited every twelfth day, those of the other never
+    for day in range(300):  # all pages of section 0 are edited about every twelfth day, those of the other never
         at = NOW - 7300 + day * 24
-        burst = at - 6 if day % 12 == 0 else burst
+        burst = at - 6 if chance.random() < 1 / 12 else burst
         some = np.sort(chance.choice(40, 10, replace=False))
         made.observe(some, at, (some < 20) & (made.last[some] < burst))
     at = NOW - 40

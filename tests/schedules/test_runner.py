@@ -194,7 +194,7 @@ def test_leaders_killed_with_9_double_no_run_and_miss_none(store: Workspace, tmp
             wait_until(partial(leads, tmp_path, standby))
             assert time.monotonic() - killed < FAIL_OVER.total_seconds()
             pair = [standby, start(store, tmp_path, "0.3", number)]
-        wait_until(lambda: rows(store) and {row.state for row in rows(store)} <= {"done"})
+        wait_until(lambda: rows(store) and not {row.state for row in rows(store)} & {"due", "running"})
     finally:
         for process in pair:
             process.send_signal(signal.SIGTERM)
@@ -202,6 +202,7 @@ def test_leaders_killed_with_9_double_no_run_and_miss_none(store: Workspace, tmp
             process.wait(timeout=60)
     doubled = {start: count for start, count in Counter(StandInFile(tmp_path).started).items() if count > 1}
     assert doubled == {}
+    assert {(row.state, row.note) for row in rows(store) if row.state != "done"} == set()
     due = {row.scheduled_at for row in rows(store)}
     last = max(due)
     minutes = int((last - min(due)).total_seconds() // 60) + 1
