@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from archive.database import open_engine
+from archive.errors import UsageError
+from archive.rebuild.swap import beside
 from archive.seals import sealed_tables
 from archive.verify import verify
 from archive.workspace import Workspace, create, open_at
@@ -175,3 +179,20 @@ def test_a_rewritten_history_is_caught_by_a_checkpoint_kept_outside(whole: Works
 def test_a_database_that_is_no_database_is_one_problem_and_no_traceback(copied: Workspace) -> None:
     (copied.root / "archive.db").write_bytes(b"nonsense" * 1000)
     assert any(item.file == "archive.db" for item in verify(copied).problems)
+
+
+@pytest.mark.postgresql
+def test_on_postgresql_everything_is_checked_and_rebuilt_alike(
+    tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", postgresql_url)
+    workspace = told(tmp_path / "archive")
+    report = verify(workspace)
+    assert report.problems == []
+    assert report.ok == report.size == 12
+    with open_engine(workspace).begin() as connection:
+        connection.execute(text("UPDATE page SET url = url || 'x' WHERE id = (SELECT min(id) FROM page)"))
+    assert {item.file for item in verify(workspace).problems} == {"database"}
+    monkeypatch.delenv("ONRECORD_DATABASE_URL")
+    with pytest.raises(UsageError, match="--into"):
+        beside(workspace)
