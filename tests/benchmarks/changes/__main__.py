@@ -11,6 +11,7 @@ import argparse
 import importlib.util
 import json
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import time
 from tests.benchmarks.changes.methods import METHODS
 from tests.benchmarks.changes.texts import CASES
 
-LIMIT = 20.0  # seconds for one method on one pair
+LIMIT = 20  # seconds of processor time for one method on one pair
 BUDGET = 0.6  # seconds of repeated calls
 MAX_RSS = 10.0  # MB, ours
 MAX_BLAME = 50.0  # ms
@@ -32,15 +33,15 @@ def measure(method: str, case: str) -> dict[str, float | list[int]]:
     compare = METHODS[method]()
     compare("a b c", "a c d")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.process_time()
+    start = time.thread_time()
     answer = compare(old, new)
-    first = time.process_time() - start
+    first = time.thread_time() - start
     rss = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     times = [first]
     for _ in range(max(0, min(200, int(BUDGET / max(first, 1e-5))))):
-        start = time.process_time()
+        start = time.thread_time()
         compare(old, new)
-        times.append(time.process_time() - start)
+        times.append(time.thread_time() - start)
     return {"ms": statistics.median(times[1:] or times) * 1e3, "min": min(times) * 1e3, "mb": rss, "answer": list(answer)}
 
 
@@ -48,8 +49,10 @@ def measured_apart(method: str, case: str) -> dict[str, float | list[int]] | Non
     """The same in a fresh process; None where it took too long or the library is not installed."""
     command = [sys.executable, "-m", "tests.benchmarks.changes", "--one", method, case]
     try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=30 * LIMIT, check=False)
     except subprocess.TimeoutExpired:
+        return None
+    if run.returncode == -signal.SIGXCPU:
         return None
     if run.returncode:
         raise SystemExit(f"{method} on {case}: {run.stderr.strip().splitlines()[-1]}")
@@ -64,6 +67,7 @@ def main() -> int:
     parser.add_argument("--own", action="store_true", help="without the peers")
     arguments = parser.parse_args()
     if arguments.one:
+        resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT + 5))
         print(json.dumps(measure(*arguments.one)))
         return 0
     modules = {name: name.replace("-", "_") for name in METHODS if name not in ("onrecord", "LCS optimum")}
@@ -80,7 +84,7 @@ def main() -> int:
         for case in CASES:
             found = measured_apart(method, case)
             if found is None:
-                line += f"{f'> {LIMIT:.0f} s':>8}{'':18}"
+                line += f"{f'> {LIMIT} s':>8}{'':18}"
                 continue
             removed, added, _ = found["answer"]  # type: ignore[misc]
             line += f"{found['ms']:8.2f}{f'{removed}+{added}':>13}{found['mb']:5.1f}"
@@ -104,6 +108,9 @@ def _targets(ours: dict[str, dict[str, float | list[int]]], best: dict[str, int]
 
     print()
     for case, (_, target) in CASES.items():
+        if case not in ours:
+            tell(False, f"{case}: given up")
+            continue
         if target is not None:
             tell(float(ours[case]["ms"]) <= target, f"{case}: {ours[case]['ms']:.2f} ms, target {target} ms")  # type: ignore[arg-type]
         tell(float(ours[case]["mb"]) <= MAX_RSS, f"{case}: {ours[case]['mb']:.1f} MB, target {MAX_RSS} MB")  # type: ignore[arg-type]
