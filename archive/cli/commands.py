@@ -24,6 +24,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("export", "archive.cli.export:export", "out", "articles, versions and evidence as files for others"),
     Entry("feed", "archive.cli.feed:feed", "out", "changes for feed readers: Atom or JSON Feed"),
     Entry("stats", "archive.cli.stats:stats", "out", "how much is published, edited and taken down"),
+    Entry("notify", "archive.cli.notify:notify", "out", "alerts by webhook, mail, command or Apprise"),
     Entry("runs", "archive.cli.runs:runs", "portals", "crawls and how they ended"),
     Entry("verify", "archive.cli.evidence.verify:verify", "evidence", "is everything that was kept still what it was?"),
     Entry("prove", "archive.cli.evidence.prove:prove", "evidence", "one file that shows others what was captured, and when"),

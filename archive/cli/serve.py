@@ -31,5 +31,5 @@ def serve(session: Session, port: int, open_: bool, public: bool) -> None:
         if public:
             session.warn("other machines can read this archive")
         if open_:
-            click.launch(viewer.url)
+            viewer.show()
         viewer.wait()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import threading
+import webbrowser
 from contextlib import suppress
 from types import TracebackType
 
@@ -42,6 +45,11 @@ class Viewer:
     def url(self) -> str:
         """Where it answers on this machine."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+
+    def show(self, path: str = "") -> None:
+        """Open the reader's browser there; where none can be seen (a server, a container) nothing happens."""
+        if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+            webbrowser.open(self.url + path)
 
     def wait(self) -> None:
         """Until Ctrl-C."""

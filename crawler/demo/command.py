@@ -89,11 +89,11 @@ def _show(demonstration: Demonstration, session: Session) -> None:
     from archive.web.server import Viewer
 
     with Viewer(demonstration.workspace, port=PORT, else_any=True) as viewer:
-        address = viewer.url + demonstration.telling_path()
-        session.say(f"\n{address}   (Ctrl-C ends)")
+        path = demonstration.telling_path()
+        session.say(f"\n{viewer.url}{path}   (Ctrl-C ends)")
         session.say(f"The portal stays on {demonstration.server.url}/en/ meanwhile. Crawl it again with")
         session.say(f"  ONRECORD_CRAWL_ALLOW_PRIVATE=1 onrecord -C {demonstration.workspace.root} crawl demo --recheck all")
-        click.launch(address)
+        viewer.show(path)
         viewer.wait()
 
 
