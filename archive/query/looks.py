@@ -1,6 +1,6 @@
 """What a revisit policy needs of a portal's pages: which there are, every look at them, and hints that they were edited.
 
-Instants come as microseconds since 1970 (as stored), because a policy reads a million of them at once.
+Read in chunks, each a query of its own. Instants come as microseconds since 1970 (as stored), because a policy reads a million of them at once.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, and_, func, select, type_coerce
+from sqlalchemy import BigInteger, and_, func, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
 
-_STREAM = 10_000
+_CHUNK = 50_000
 
 
 class RevisitPage(NamedTuple):
@@ -53,9 +53,12 @@ def revisit_pages(session: Session, portal: str) -> Iterator[RevisitPage]:
         .where(portals.c.slug == portal, page.c.role.not_in(("hub", "robots")), page.c.moved_to_id.is_(None))
         .where(page.c.first_seen.is_not(None), page.c.last_visit_at.is_not(None))
         .order_by(page.c.id)
+        .limit(_CHUNK)
     )
-    for row in session.execute(query.execution_options(yield_per=_STREAM)):
-        yield RevisitPage(*row)
+    last = 0
+    while rows := session.execute(query.where(page.c.id > last)).all():
+        last = rows[-1][0]
+        yield from (RevisitPage(*row) for row in rows)
 
 
 def looks(session: Session, portal: str) -> Iterator[Look]:
@@ -63,7 +66,7 @@ def looks(session: Session, portal: str) -> Iterator[Look]:
     page, portals, visit, version, change = map(table, ("page", "portal", "visit", "version", "change"))
     changed = and_(change.c.kind != "new", change.c.muted.is_(None))
     query = (
-        select(visit.c.page_id, visit.c.run_id, type_coerce(visit.c.at, BigInteger), func.coalesce(changed, False))
+        select(visit.c.page_id, visit.c.run_id, type_coerce(visit.c.at, BigInteger), func.coalesce(changed, False), visit.c.id)
         .join(page, page.c.id == visit.c.page_id)
         .join(portals, portals.c.id == page.c.portal_id)
         .outerjoin(version, and_(version.c.first_visit == visit.c.id, version.c.rules_id == page.c.rules_id))
@@ -71,9 +74,13 @@ def looks(session: Session, portal: str) -> Iterator[Look]:
         .where(portals.c.slug == portal, page.c.role.not_in(("hub", "robots")))
         .where(visit.c.outcome.not_in(("error", "no_answer", "robots", "blocked")))
         .order_by(visit.c.at, visit.c.id)
+        .limit(_CHUNK)
     )
-    for row in session.execute(query.execution_options(yield_per=_STREAM)):
-        yield Look(row[0], row[1], row[2], bool(row[3]))
+    instant = type_coerce(visit.c.at, BigInteger)
+    last = (-1, 0)
+    while rows := session.execute(query.where(tuple_(instant, visit.c.id) > tuple_(*last))).all():
+        last = (rows[-1][2], rows[-1][4])
+        yield from (Look(row[0], row[1], row[2], bool(row[3])) for row in rows)
 
 
 def hints(session: Session, portal: str) -> Iterator[tuple[int, int]]:
