@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -43,7 +43,7 @@ class Frame:
 
     url: str
     at: datetime | None = None
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     boilerplate: frozenset[str] = frozenset()
 
 

@@ -18,6 +18,7 @@ from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from archive.records import Aside, LinkKind, RelatedLink
+from crawler.extraction.css import selector
 from crawler.extraction.date_text import find_dates
 from crawler.extraction.headings import MAX_HEADING, kind_of_heading
 from crawler.extraction.language import by_letters, detected, line_language
@@ -219,7 +220,7 @@ def _is_furniture(element: _Element) -> bool:
 def _by_rules(tree: HtmlElement, lines: list[Line], language: str | None, rules: Sequence[BlockRule]) -> Iterator[Part]:
     for rule in rules:
         if rule.selector:
-            for element in tree.cssselect(rule.selector):
+            for element in selector(rule.selector)(tree):
                 inside = [line for line in lines if line.within(element)]
                 if inside:
                     yield Part(rule.kind, None, inside, fields=rule.item.fields)

@@ -7,6 +7,7 @@ import re
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
+from crawler.extraction.css import selector
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import clean, flat, text_of
 from crawler.extraction.structured import Structured, text_value
@@ -59,7 +60,7 @@ _DIVIDERS = re.compile(r"\s*(?:»+|›+|>+|→|/|\||::|\\|•|·|«+|‹+)\s*")
 def breadcrumbs(tree: HtmlElement, stated: Structured, lines: list[Line], rule: BreadcrumbRule) -> tuple[str, ...]:
     """The steps from the home page to this page, as the page shows them; empty where it shows none."""
     if rule.selector:
-        found = [element for element in tree.cssselect(rule.selector)]
+        found = selector(rule.selector)(tree)
         return _steps(found[0], rule.split) if found else ()
     if rule.text_after:
         return _after_words(lines, re.compile(rf"^{re.escape(rule.text_after)}\s*"), rule.split)

@@ -111,9 +111,7 @@ def find_dates(text: str, *, language: str | None = None, month_first: bool = Fa
         return []
     found = list(_named(folded, language))
     for pattern in _NUMERIC:
-        for match in pattern.finditer(folded):
-            if hit := _numeric(match, month_first):
-                found.append(hit)
+        found.extend(hit for match in pattern.finditer(folded) if (hit := _numeric(match, month_first)))
     found.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[FoundDate] = []
     for hit in found:

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from functools import lru_cache
 
-from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from archive.records import StatedDate
+from crawler.extraction.css import selector
 from crawler.extraction.date_text import find_dates
 from crawler.extraction.dates import Dates, Setting
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import text_of
 from crawler.portal import Layout
-
-
-@lru_cache(maxsize=512)
-def selector(css: str) -> CSSSelector:
-    """A compiled CSS selector."""
-    return CSSSelector(css, translator="html")
 
 
 def title_by_layout(tree: HtmlElement, layout: Layout) -> str | None:

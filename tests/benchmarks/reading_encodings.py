@@ -48,7 +48,11 @@ def variants(text: str, encoding: str) -> Iterator[tuple[str, bytes, str | None,
     """Mode, bytes, Content-Type and the text that must come back."""
     bare = _META.sub("", text)
     lying = re.sub(r"(<head[^>]*>)", rf"\1{_LIE}", bare, count=1, flags=re.IGNORECASE)
-    for mode, page, header in (("absent", bare, None), ("meta lies", lying, None), ("header lies", bare, "text/html; charset=utf-8")):
+    for mode, page, header in (
+        ("absent", bare, None),
+        ("meta lies", lying, None),
+        ("header lies", bare, "text/html; charset=utf-8"),
+    ):
         data = page.encode(encoding, "xmlcharrefreplace")
         yield mode, data, header, data.decode(encoding)
 
