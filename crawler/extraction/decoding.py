@@ -130,11 +130,12 @@ def _legacy(body: bytes, by_server: str | None, by_page: str | None) -> Decoded:
     if not legacy and damaged.count("\ufffd") * 20 < multibyte:
         return Decoded(damaged, "utf-8", _odd(damaged))
     detected = _detected(body)
-    for codec in [*legacy, *([detected] if detected and detected != "utf-8" else [])]:
+    # The detector says utf-8 when it does not know: these bytes are not, and windows-1252 is what the web's rest is in.
+    for codec in [*legacy, detected if detected and detected != "utf-8" else "cp1252"]:
         text = _try(body, codec)
         if text is not None:
             note = (f"decoding: declared {stated[0]}, is {codec}",) if stated and stated[0] != codec else ()
             return Decoded(text, codec, _odd(text) + note)
-    codec = legacy[0] if legacy else detected or "cp1252"
+    codec = legacy[0] if legacy else "cp1252"
     text = body.decode(codec, errors="replace")
     return Decoded(text, codec, _odd(text))
