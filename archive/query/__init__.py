@@ -5,6 +5,7 @@ reference (`archive.references`); NotFound says what is near.
 """
 
 from archive.query.article import article_of, as_schema, show
+from archive.query.as_of import as_of
 from archive.query.blame import blame
 from archive.query.calendar import changes_per_day, sections, years_of_change
 from archive.query.changes import changes, gone
@@ -23,6 +24,7 @@ from archive.query.reference import Resolved, resolve, version_at
 from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
 from archive.query.sections import sections_of
 from archive.query.stats import stats, totals
+from archive.query.tempo import first_edits, week
 from archive.query.texts import captures, texts
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "VisitRow",
     "answer",
     "article_of",
+    "as_of",
     "as_schema",
     "asked_since",
     "blame",
@@ -55,6 +58,7 @@ __all__ = [
     "check_names",
     "decisions",
     "diff",
+    "first_edits",
     "furniture",
     "gone",
     "hints",
@@ -84,5 +88,6 @@ __all__ = [
     "version_at",
     "visited_in",
     "visits",
+    "week",
     "years_of_change",
 ]

@@ -14,11 +14,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from archive.web import article, comparison, front, lists, replay
+from archive.web import article, comparison, figures, front, lists, past, replay
 from archive.web.answers import failure, page
 from archive.web.asked import Asked
 from archive.web.cached import EntityTags
 from archive.web.guard import LOOPBACK, Guard
+from archive.web.openapi import openapi
 from archive.web.twins import Twins
 from archive.workspace import Workspace
 
@@ -30,6 +31,8 @@ def create_app(workspace: Workspace, *, hosts: Collection[str] | None = LOOPBACK
     routes = [
         Route("/", page(front.home), methods=GET),
         Route("/portals/{portal}", page(front.portal), methods=GET),
+        Route("/portals/{portal}/at", page(past.past), methods=GET),
+        Route("/portals/{portal}/at/{date}", page(past.past), methods=GET),
         Route("/pages/{ref}", page(article.article), methods=GET),
         Route("/pages/{ref}/log", page(article.log), methods=GET),
         Route("/pages/{ref}/diff/{versions}", page(comparison.comparison), methods=GET),
@@ -38,6 +41,8 @@ def create_app(workspace: Workspace, *, hosts: Collection[str] | None = LOOPBACK
         Route("/changes", page(lists.changes), methods=GET),
         Route("/gone", page(lists.gone), methods=GET),
         Route("/runs", page(lists.runs), methods=GET),
+        Route("/stats", page(figures.stats), methods=GET),
+        Route("/openapi.json", openapi, methods=GET),
         Route("/-/about", page(front.about), methods=GET),
         Route("/web/timemap/{kind}/{url:path}", replay.timemap, methods=GET),
         Route("/timemap/{kind}/{url:path}", replay.timemap, methods=GET),

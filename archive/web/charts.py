@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -50,6 +50,40 @@ def calendar(days: Mapping[date, Mapping[str, int]], year: int | None, query: st
         Markup("").join(labels),
         Markup('<path class="d0" d="{}"/>').format(" ".join(empty)) + Markup("").join(cells),
     )
+
+
+def histogram(bars: Sequence[tuple[str, int]], label: str) -> Markup:
+    """Labelled bars with their numbers over them."""
+    top = max((count for _, count in bars), default=0) or 1
+    drawn = []
+    for at, (name, count) in enumerate(bars):
+        height = round(120 * count / top)
+        x = at * 74
+        drawn.append(
+            Markup(
+                '<rect class="bar" x="{}" y="{}" width="60" height="{}"/><text x="{}" y="{}" text-anchor="middle">{}</text>'
+                '<text x="{}" y="158" text-anchor="middle">{}</text>'
+            ).format(x + 7, 140 - height, height, x + 37, 134 - height, count, x + 37, name)
+        )
+    return Markup('<svg class="plot" viewBox="0 0 {} 164" width="{}" height="164" role="img" aria-label="{}">{}</svg>').format(
+        74 * len(bars), 74 * len(bars), label, Markup("").join(drawn)
+    )
+
+
+def week(counted: Sequence[Sequence[int]], label: str) -> Markup:
+    """A strip a weekday, a square an hour."""
+    top = max((count for row in counted for count in row), default=0)
+    square = Markup('<rect x="{}" y="{}" width="22" height="18" rx="2" class="d{}"><title>{} {:02d}:00: {}</title></rect>')
+    drawn = [
+        square.format(36 + hour * 25, 18 + day * 21, _level(count, top), months.day_abbr[day], hour, count)
+        for day, row in enumerate(counted)
+        for hour, count in enumerate(row)
+    ]
+    drawn += [Markup('<text x="0" y="{}">{}</text>').format(32 + day * 21, months.day_abbr[day]) for day in range(7)]
+    drawn += [Markup('<text x="{}" y="12">{:02d}</text>').format(38 + hour * 25, hour) for hour in range(0, 24, 3)]
+    return Markup(
+        '<svg class="plot" viewBox="0 0 640 168" width="640" height="168" role="img" aria-label="{}">{}</svg>'
+    ).format(label, Markup("").join(drawn))
 
 
 def _level(count: int, top: int) -> int:

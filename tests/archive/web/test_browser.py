@@ -46,6 +46,8 @@ def _kinds(pages: dict[str, str]) -> list[str]:
         "/changes?patch=1&since=%22%3E%3Cscript%3E"[:18],
         "/gone",
         "/runs",
+        "/stats",
+        "/portals/example-az/at/2026-03-01",
         "/-/about",
         f"/web/2026/{HOME}/news/1",
     ]

@@ -192,3 +192,45 @@ def test_every_link_of_every_page_leads_somewhere(viewer: TestClient, pages: dic
             todo += [link.partition("#")[0] for link in links if link.startswith("/")]
     assert any("/diff/" in path for path in seen)
     assert any("if_/" in path for path in seen)
+
+
+def test_the_time_machine_shows_what_was_in_force_and_how_well_that_is_known(viewer: TestClient, pages: dict[str, str]) -> None:
+    first = {row["page"]: row for row in viewer.get("/portals/example-az/at/2026-03-01.json").json()}
+    assert first[pages["/news/1"]]["version"] == 1
+    assert first[pages["/news/1"]]["headline"] == "47 member states agree"
+    assert first[pages["/news/1"]]["seen_before"].startswith("2026-03-01")
+    assert first[pages["/news/1"]]["seen_after"].startswith("2026-03-02")
+    assert first[pages["/news/3"]]["state"] == "content"
+    later = {row["page"]: row for row in viewer.get("/portals/example-az/at/2026-03-03.json").json()}
+    assert later[pages["/news/1"]]["headline"] == "46 member states agree"
+    assert later[pages["/news/3"]]["state"] == "gone"
+    assert later[pages["/news/3"]]["headline"] == "Hazelnuts"
+    assert viewer.get("/portals/example-az/at/2020.json").json() == []
+    assert "Nothing of this portal was known then" in viewer.get("/portals/example-az/at?date=2020-01-01").text
+    assert viewer.get("/portals/example-az/at").status_code == 400
+
+
+def test_figures_count_first_edits_and_hours_of_the_week(viewer: TestClient) -> None:
+    told = viewer.get("/stats.json").json()
+    assert told["edited"] == 2
+    assert 23 < told["median_first_edit_h"] < 25
+    assert sum(bar["articles"] for bar in told["bars"]) == 2
+    page = viewer.get("/stats").text
+    assert 'class="plot"' in page
+    assert "<caption>Articles by time from first sight to first edit</caption>" in page
+
+
+def test_the_openapi_description_is_of_addresses_that_answer(viewer: TestClient, pages: dict[str, str]) -> None:
+    described = viewer.get("/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    real = {"{portal}": "example-az", "{date}": "2026-03-02", "{ref}": pages["/news/1"], "{versions}": "1..2"}
+    for address, operations in described["paths"].items():
+        path = address
+        for name, value in real.items():
+            path = path.replace(name, value)
+        shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]["type"]
+        assert isinstance(viewer.get(path).json(), list if shape == "array" else dict), path
+        for parameter in operations["get"]["parameters"]:
+            for value in ("1", "\u0000", "-1", "x" * 600, "'\"<>", "9" * 30):
+                found = viewer.get(path, params={parameter["name"]: value})
+                assert found.status_code in (200, 400, 404), (path, parameter["name"], value)

@@ -1,0 +1,62 @@
+"""A portal as it stood at an instant: which articles were known, in which version, and how well that is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from archive.query.rows import local, table
+from archive.query.sections import in_section, sections_of
+
+
+def as_of(
+    session: Session, portal: str, at: datetime, *, section: str | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Articles seen at or before `at`, the newest first, each in the version then in force. `seen_before` and `seen_after`
+    are the visits next to the instant: between them the page may have been anything. `state` is content, gone or redirect."""
+    page, portals, version, reading, visit = map(table, ("page", "portal", "version", "reading", "visit"))
+    mine = and_(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
+    last = select(func.max(version.c.n)).where(mine, version.c.first_at <= at).correlate(page).scalar_subquery()
+    text = (
+        select(version.c.reading_id)
+        .where(mine, version.c.first_at <= at, version.c.state == "content")
+        .order_by(version.c.n.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    before = select(func.max(visit.c.at)).where(visit.c.page_id == page.c.id, visit.c.at <= at).correlate(page)
+    after = select(func.min(visit.c.at)).where(visit.c.page_id == page.c.id, visit.c.at > at).correlate(page)
+    query = (
+        select(page.c.id, page.c.key, page.c.url, portals.c.tz, version.c.n, version.c.state, version.c.first_at)
+        .add_columns(reading.c.headline, reading.c.lang, reading.c.published_on)
+        .add_columns(before.scalar_subquery().label("before"), after.scalar_subquery().label("after"))
+        .join(portals, portals.c.id == page.c.portal_id)
+        .join(version, and_(mine, version.c.n == last))
+        .outerjoin(reading, reading.c.id == text)
+        .where(portals.c.slug == portal, page.c.role == "article")
+        .order_by(func.coalesce(reading.c.published_on, "").desc(), page.c.id.desc())
+    )
+    if section is not None:
+        query = query.where(in_section(section, reading))
+    rows = session.execute(query.limit(limit) if limit else query).mappings().all()
+    sections = sections_of(session, [row["id"] for row in rows])
+    return [
+        {
+            "page": row["key"],
+            "version": row["n"],
+            "url": row["url"],
+            "headline": row["headline"],
+            "inLanguage": row["lang"],
+            "datePublished": row["published_on"],
+            "sections": sections.get(row["id"], []),
+            "state": row["state"],
+            "since": local(row["first_at"], row["tz"]),
+            "seen_before": local(row["before"], row["tz"]),
+            "seen_after": local(row["after"], row["tz"]),
+        }
+        for row in rows
+    ]

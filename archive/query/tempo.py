@@ -1,0 +1,52 @@
+"""How fast texts are rewritten, and at which hours of the week a portal publishes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from archive.models import EPOCH
+from archive.query.calendar import QUARTER
+from archive.query.rows import local, table
+
+
+def first_edits(session: Session, portal: str | None = None) -> list[float]:
+    """For each article that was edited: hours from its first sight to the first sight of an edit that is told."""
+    change, page, portals = map(table, ("change", "page", "portal"))
+    first = func.min(change.c.at, type_=change.c.at.type)
+    query = (
+        select(page.c.first_seen, first)
+        .join(change, change.c.page_id == page.c.id)
+        .join(portals, portals.c.id == page.c.portal_id)
+        .where(change.c.kind == "edited", change.c.muted.is_(None), page.c.role == "article", page.c.first_seen.is_not(None))
+        .group_by(page.c.id, page.c.first_seen)
+    )
+    if portal is not None:
+        query = query.where(portals.c.slug == portal)
+    return sorted(max(0.0, (edited - seen).total_seconds() / 3600) for seen, edited in session.execute(query))
+
+
+def week(session: Session, portal: str | None = None) -> list[list[int]]:
+    """New articles by weekday (Monday first) and hour of first sight, in the portal's own time. A portal's first crawl,
+    which finds what was there before, is left out."""
+    change, portals, version, visit, run = map(table, ("change", "portal", "version", "visit", "run"))
+    quarter = (type_coerce(change.c.at, BigInteger) // QUARTER).label("quarter")
+    earliest = select(func.min(run.c.id)).where(run.c.portal_id == portals.c.id).correlate(portals).scalar_subquery()
+    query = (
+        select(quarter, portals.c.tz, func.count())
+        .join(portals, portals.c.id == change.c.portal_id)
+        .join(version, version.c.id == change.c.to_id)
+        .join(visit, visit.c.id == version.c.first_visit)
+        .where(change.c.kind == "new", visit.c.run_id != earliest)
+        .group_by(quarter, portals.c.tz)
+    )
+    if portal is not None:
+        query = query.where(portals.c.slug == portal)
+    counted = [[0] * 24 for _ in range(7)]
+    for at, zone, count in session.execute(query):
+        here: Any = local(EPOCH + timedelta(microseconds=int(at) * QUARTER), zone)
+        counted[here.weekday()][here.hour] += count
+    return counted
