@@ -53,7 +53,7 @@ class KnownPages:
         """Known pages to look at again, as the plan says: all, those the policy calls due, none."""
         if self._plan.recheck == "none":
             return
-        if self._plan.recheck == "due":
+        if self._plan.recheck in ("due", "suspected"):
             yield from self._named(self._plan.due())
             return
         yield from query.known(self._session, self._plan.portal.about.id, section=self._plan.section)

@@ -14,14 +14,16 @@ from archive.workspace import Workspace
 from crawler.journal import Pending
 from crawler.portal import Portal, Section
 
-Recheck = Literal["due", "all", "none"]
+Recheck = Literal["due", "suspected", "all", "none"]
 
 
 class DuePages(Protocol):
     """The revisit policy's door (entry-point group `onrecord.revisits`, name `due`): addresses worth asking now, best first."""
 
-    def __call__(self, workspace: Workspace, portal: Portal, *, limit: int | None = None) -> Iterator[str]:
-        """Yield at most `limit` addresses of known pages."""
+    def __call__(
+        self, workspace: Workspace, portal: Portal, *, limit: int | None = None, suspected_only: bool = False
+    ) -> Iterator[str]:
+        """Yield at most `limit` addresses of known pages, or only those suspected gone whose next look is due."""
         ...
 
 
@@ -42,7 +44,7 @@ class Plan:
     @property
     def partial(self) -> bool:
         """Whether the crawl looks at only a part of the portal on purpose."""
-        return self.section is not None or self.limit is not None or self.recheck == "none"
+        return self.section is not None or self.limit is not None or self.recheck in ("suspected", "none")
 
     def described(self) -> dict[str, object]:
         """The choices of this crawl, as the run's settings keep them."""
@@ -66,6 +68,8 @@ class Plan:
 
     def hubs(self) -> Iterator[Pending]:
         """Home, feeds, sitemaps and sections, in the order in which they are asked."""
+        if self.recheck == "suspected":
+            return
         home = self.portal.about.home
         if self.section is None:
             yield Pending(home, "hub", "home")
@@ -82,4 +86,4 @@ class Plan:
         if not found:
             raise UsageError("no revisit policy is installed", hint="reinstall onrecord, or crawl with --recheck all")
         policy: DuePages = found[0].load()
-        return policy(self.workspace, self.portal)
+        return policy(self.workspace, self.portal, suspected_only=self.recheck == "suspected")

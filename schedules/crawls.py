@@ -17,12 +17,14 @@ from archive.errors import NotFound, OnrecordError
 from archive.workspace import Workspace
 from crawler import portal_file
 from schedules import firing, schedule
+from schedules.due import suspected_pages
 from schedules.firing import Firing
 from schedules.jobs import Command, Crawl, Job, crawl_command, log_path
 from schedules.schedule import Schedule
 
 logger = logging.getLogger(__name__)
 
+SUSPECTED_EVERY = timedelta(seconds=30)  # between two looks for suspected pages that are due
 STOP_WAIT = 60.0  # seconds that crawls get for a clean end when the scheduler is told to stop
 _ENDED = {0: "done", 7: "skipped"}
 _WHY = {4: "unhealthy", 7: "another crawl of the portal was running", 130: "interrupted"}
@@ -37,6 +39,7 @@ class Crawls:
         self.workspace = workspace
         self._command = command
         self._clock = clock
+        self._looked: datetime | None = None
         self._running: dict[int, Crawl] = {}  # by due_run id
 
     def __len__(self) -> int:
@@ -55,10 +58,29 @@ class Crawls:
                 for item in firing.due_firings(session, active, now, at_once=at_once)
                 if not self._resting(item.schedule, now)
             ]
+            busy = {item.schedule.portal_id for item in due} | set(session.scalars(_running_portals()))
+            due += [
+                firing.outside_the_rule(item, now)
+                for item in self._with_suspected(session, active, now)
+                if item.portal_id not in busy
+            ]
         for item in due:
             job = self._claim(item, now)
             if job is not None:
                 self._begin(job, now)
+
+    def _with_suspected(self, session: Session, active: list[Schedule], now: datetime) -> list[Schedule]:
+        """A schedule of each portal that has suspected pages whose next look is due; looked up twice a minute."""
+        if self._looked is not None and timedelta(0) <= now - self._looked < SUSPECTED_EVERY:
+            return []
+        self._looked = now
+        found: dict[int, Schedule] = {}
+        for item in active:
+            with contextlib.suppress(OnrecordError):
+                portal = portal_file.find(self.workspace, item.portal)
+                if not self._resting(item, now) and any(suspected_pages(session, portal, now)):
+                    found[item.portal_id] = item
+        return list(found.values())
 
     def _resting(self, due: Schedule, now: datetime) -> bool:
         """Whether the portal's quiet hours hold it back; what came due meanwhile runs once when they end."""
@@ -90,7 +112,8 @@ class Crawls:
             if row is None:
                 return None
             session.flush()
-            return Job(row.id, due.schedule.portal, due.at, options.recheck, self._deadline(due.schedule, now))
+            recheck = "suspected" if firing.is_extra(due.at) else options.recheck
+            return Job(row.id, due.schedule.portal, due.at, recheck, self._deadline(due.schedule, now))
 
     def _deadline(self, due: Schedule, now: datetime) -> timedelta:
         """The schedule's deadline, or the time until the portal's quiet hours."""
@@ -176,6 +199,10 @@ class Crawls:
 
 def _run_of(row: models.DueRun) -> Select[models.Run]:
     return select(models.Run).where(models.Run.portal_id == row.portal_id, models.Run.scheduled_at == row.scheduled_at)
+
+
+def _running_portals() -> Select[int]:
+    return select(models.DueRun.portal_id).where(models.DueRun.state.in_(("due", "running")))
 
 
 def _left_behind(session: Session) -> Iterator[tuple[Job, bool, int | None]]:

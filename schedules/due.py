@@ -38,10 +38,16 @@ class DuePage:
     in_budget: bool = True
 
 
-def due_pages(workspace: Workspace, portal: Portal, *, limit: int | None = None) -> Iterator[str]:
-    """Addresses of known pages to ask now, best first, within what is left of the portal's requests for the day."""
+def due_pages(workspace: Workspace, portal: Portal, *, limit: int | None = None, suspected_only: bool = False) -> Iterator[str]:
+    """Addresses of known pages to ask now, best first, within what is left of the portal's requests for the day.
+
+    With `suspected_only` those that were missing when last asked and whose next look is due.
+    """
     with database.session(workspace, readonly=True) as session:
         now = datetime.now(UTC)
+        if suspected_only:
+            yield from [item.url for item in suspected_pages(session, portal, now)]
+            return
         allowed = budget(session, portal, now)
         found = ranked(session, portal, now, allowed if limit is None else min(limit, allowed))
     for item in found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import takewhile
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -49,9 +49,21 @@ def due_firings(session: Session, schedules: Iterable[Schedule], now: datetime, 
 
 
 def last_firing(session: Session, portal_id: int, now: datetime) -> datetime | None:
-    """When the portal's newest known firing was. Those of the future (the clock was set back) do not count."""
+    """When the portal's newest known firing was. Those of the future (the clock was set back)
+    and those for suspected pages do not count."""
     mine = (models.DueRun.portal_id == portal_id, models.DueRun.scheduled_at <= now)
-    return session.scalar(select(func.max(models.DueRun.scheduled_at)).where(*mine))
+    newest = select(models.DueRun.scheduled_at).where(*mine).order_by(models.DueRun.scheduled_at.desc()).limit(100)
+    return next((at for at in session.scalars(newest) if not is_extra(at)), None)
+
+
+def outside_the_rule(schedule: Schedule, now: datetime) -> Firing:
+    """A firing outside the rule, for suspected pages; its instant is no whole second, which no rule's is."""
+    return Firing(schedule, now if now.microsecond else now + timedelta(microseconds=1))
+
+
+def is_extra(at: datetime) -> bool:
+    """Whether a firing was one for suspected pages."""
+    return at.microsecond != 0
 
 
 def claim(session: Session, firing: Firing, *, state: str = "due", note: str | None = None) -> models.DueRun | None:

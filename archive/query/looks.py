@@ -1,6 +1,7 @@
 """What a revisit policy needs of a portal's pages: which there are, every look at them, and hints that they were edited.
 
-Read in chunks, each a query of its own. Instants come as microseconds since 1970 (as stored), because a policy reads a million of them at once.
+Read in chunks, each a query of its own. Instants come as microseconds since 1970 (as stored): a policy reads a million of
+them at once.
 """
 
 from __future__ import annotations

@@ -46,10 +46,10 @@ def _instant(_context: click.Context, _parameter: click.Parameter, value: str | 
 @click.option("--section", metavar="NAME", help="Only this section's listing and the pages it showed.")
 @click.option(
     "--recheck",
-    type=click.Choice(["all", "due", "none"]),
+    type=click.Choice(["all", "due", "suspected", "none"]),
     default="all",
     show_default=True,
-    help="Known pages to look at again: all, those the revisit policy calls due, none.",
+    help="Known pages to look at again: all, those the policy calls due, only those suspected gone (no listings), none.",
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask at most N articles.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked; ask nothing.")

@@ -22,9 +22,13 @@ from sqlalchemy import select
 from archive import database, models
 from archive.errors import Busy
 from archive.workspace import Workspace
+from schedules import firing
+from schedules.crawls import Crawls
+from schedules.jobs import Job
 from schedules.leader import lead, leader
 from schedules.runner import FAIL_OVER, Runner
 from tests.schedules.scheduling import NOW, StandIn, add_portal, add_schedule
+from tests.schedules.test_due import told
 
 # A scheduler on the archive in argv[1] with the stand-in crawl of the folder in argv[2], which takes argv[3] seconds.
 SCHEDULER = """
@@ -133,6 +137,28 @@ def test_a_firing_missed_by_more_than_its_grace_is_written_down_as_missed(sqlite
     runner = Runner(sqlite_workspace, command=StandIn(tmp_path), clock=lambda: NOW + timedelta(days=1))
     assert runner.run_once() == []
     assert [row.state for row in rows(sqlite_workspace)] == ["missed"]
+
+
+def test_a_suspected_page_is_asked_again_between_firings_without_the_listings(
+    sqlite_workspace: Workspace, tmp_path: Path
+) -> None:
+    story = told(sqlite_workspace)
+    portal = add_portal(sqlite_workspace, "example-az")
+    add_schedule(sqlite_workspace, portal, "@yearly", now=story.at)
+    jobs = []
+
+    def command(workspace: Workspace, job: Job) -> list[str]:
+        jobs.append(job)
+        return ["true"]
+
+    for minutes, asked in ((5, 0), (11, 1)):
+        now = story.at + timedelta(minutes=minutes)
+        crawls = Crawls(sqlite_workspace, command, lambda now=now: now)
+        crawls.start_due()
+        assert len(jobs) == asked
+    assert jobs[0].recheck == "suspected"
+    with database.session(sqlite_workspace) as session:
+        assert firing.last_firing(session, 1, story.at + timedelta(days=1)) is None
 
 
 def test_only_one_scheduler_leads_and_others_know_who(store: Workspace) -> None:
