@@ -23,6 +23,12 @@ def policy(born: list[float], section: list[int] | None = None, weight: list[flo
     return Policy(sections, np.array(born), None if weight is None else np.array(weight))
 
 
+def first_days(history: History, days: int) -> History:
+    end = history.begin + days * 24
+    kept = history.at < end
+    return replace(history, page=history.page[kept], at=history.at[kept], end=end)
+
+
 def test_a_young_page_is_worth_more_than_an_old_one_seen_at_the_same_time() -> None:
     made = policy([NOW - 9000, NOW - 10])
     made.last[:] = NOW - 5
@@ -82,8 +88,7 @@ def test_longest_names_the_smallest_in_order() -> None:
 
 
 def test_no_page_waits_longer_than_the_floor_says() -> None:
-    world = WORLDS["base"](np.random.default_rng(3), 200).history
-    world = replace(world, end=world.begin + 40 * 24)
+    world = first_days(WORLDS["base"](np.random.default_rng(3), 200).history, 40)
     asked: dict[int, float] = {}
     longest_wait = [0.0]
 
@@ -100,7 +105,7 @@ def test_no_page_waits_longer_than_the_floor_says() -> None:
 
 @pytest.mark.parametrize("world", ["base", "no age"])
 def test_it_catches_more_and_sooner_than_asking_all_pages_in_turn(world: str) -> None:
-    history = WORLDS[world](np.random.default_rng(1), 1000).history
+    history = first_days(WORLDS[world](np.random.default_rng(1), 1000).history, 70)
     ours, uniform = replay(history, Ours, 0.1), replay(history, Uniform, 0.1)
     assert ours.requests == uniform.requests
     assert ours.caught > uniform.caught
@@ -120,7 +125,7 @@ def test_a_replay_counts_what_was_seen_and_when() -> None:
 
 @pytest.mark.parametrize("name", sorted(POLICIES))
 def test_every_policy_spends_the_same_requests(name: str) -> None:
-    history = WORLDS["base"](np.random.default_rng(2), 200).history
+    history = first_days(WORLDS["base"](np.random.default_rng(2), 200).history, 40)
     found = replay(history, POLICIES[name], 0.1)
     assert found.requests == replay(history, Uniform, 0.1).requests
     assert 0 < found.caught <= found.edits
