@@ -125,7 +125,7 @@ def test_a_replay_counts_what_was_seen_and_when() -> None:
 
 @pytest.mark.parametrize("name", sorted(POLICIES))
 def test_every_policy_spends_the_same_requests(name: str) -> None:
-    history = first_days(WORLDS["base"](np.random.default_rng(2), 200).history, 40)
+    history = first_days(WORLDS["base"](np.random.default_rng(2), 400).history, 70)
     found = replay(history, POLICIES[name], 0.1)
     assert found.requests == replay(history, Uniform, 0.1).requests
     assert 0 < found.caught <= found.edits
