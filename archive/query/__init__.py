@@ -17,7 +17,7 @@ from archive.query.ids import short_ids
 from archive.query.known import KnownPage, known, visited_in
 from archive.query.links import links
 from archive.query.looks import Look, RevisitPage, asked_since, hints, looks, revisit_pages
-from archive.query.named import check_names
+from archive.query.named import check_names, portal_names
 from archive.query.oddities import OddityRow, oddities
 from archive.query.pages import page, pages
 from archive.query.reference import Resolved, resolve, version_at
@@ -71,6 +71,7 @@ __all__ = [
     "open_files",
     "page",
     "pages",
+    "portal_names",
     "portals",
     "resolve",
     "revisit_pages",

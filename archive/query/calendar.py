@@ -44,11 +44,12 @@ def changes_per_day(session: Session, *, portal: str | None = None, year: int | 
 def years_of_change(session: Session, portal: str | None = None) -> list[int]:
     """The years from the first change to the last, oldest first."""
     change, portals = table("change"), table("portal")
-    query = select(func.min(change.c.at), func.max(change.c.at)).join(portals, portals.c.id == change.c.portal_id)
+    ends = [select(end(change.c.at, type_=change.c.at.type)) for end in (func.min, func.max)]
     if portal is not None:
-        query = query.where(portals.c.slug == portal)
-    first, last = session.execute(query).one()
-    return list(range(first.year, last.year + 1)) if first is not None else []
+        mine = select(portals.c.id).where(portals.c.slug == portal).scalar_subquery()
+        ends = [end.where(change.c.portal_id == mine) for end in ends]
+    first, last = (session.execute(end).scalar() for end in ends)  # one each: so both are ends of an index
+    return list(range(first.year, last.year + 1)) if first is not None and last is not None else []
 
 
 def sections(session: Session, portal: str | None = None) -> list[dict[str, Any]]:

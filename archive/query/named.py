@@ -32,6 +32,13 @@ def check_names(session: Session, *, portal: str | None = None, section: str | N
     return None
 
 
+def portal_names(session: Session) -> dict[str, str]:
+    """The names of the portals by id, in the order of the ids."""
+    portals = table("portal")
+    rows = session.execute(select(portals.c.slug, portals.c.name).order_by(portals.c.slug))
+    return {row.slug: row.name for row in rows}
+
+
 def _unknown(what: str, name: str, known: Sequence[str], listing: str) -> NotFound:
     lowered = {item.lower(): item for item in known}
     near = [lowered[item] for item in difflib.get_close_matches(name.lower(), lowered, n=2, cutoff=0.5)]

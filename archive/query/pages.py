@@ -46,17 +46,18 @@ def pages(
 def page(session: Session, ref: str) -> PageRow:
     """The line of `list` for one page."""
     found = resolve(session, ref).page
-    rows = session.execute(_listing().where(table("page").c.id == found["id"])).mappings().all()
+    rows = session.execute(_listing(found["id"]).where(table("page").c.id == found["id"])).mappings().all()
     return _page_rows(session, rows)[0]
 
 
-def _listing() -> Select[Any]:
+def _listing(page_id: int | None = None) -> Select[Any]:
+    """Pages with their newest text. `page_id`: of that page only, so that the ends of all others are not looked for."""
     page, portals, version, reading = map(table, ("page", "portal", "version", "reading"))
     ends = (
         select(version.c.page_id, func.max(version.c.n).label("versions"))
         .add_columns(func.max(version.c.n).filter(version.c.state == "content").label("content"))
         .join(page, (page.c.id == version.c.page_id) & (page.c.rules_id == version.c.rules_id))
-        .where(version.c.variant == "")
+        .where(version.c.variant == "", *(() if page_id is None else (version.c.page_id == page_id,)))
         .group_by(version.c.page_id)
         .subquery()
     )

@@ -79,7 +79,7 @@ def _written(view: View, asked: Asked, session: Session) -> Response:
         "title": view.title,
         "asked": asked,
         "twins": view.twins,
-        "short": query.short_ids(session),
+        "short": asked.remembered(session, query.short_ids),
         **view.context,
     }
     return HTMLResponse(environment().get_template(view.template).render(context), view.status)

@@ -20,6 +20,7 @@ from archive.web.asked import Asked
 from archive.web.cached import EntityTags
 from archive.web.guard import LOOPBACK, Guard
 from archive.web.openapi import openapi
+from archive.web.remembered import Remembered
 from archive.web.twins import Twins
 from archive.workspace import Workspace
 
@@ -56,6 +57,7 @@ def create_app(workspace: Workspace, *, hosts: Collection[str] | None = LOOPBACK
         exception_handlers={HTTPException: _no_page, 500: _broken},
     )
     app.state.workspace = workspace
+    app.state.remembered = Remembered()
     return Guard(app, hosts)
 
 

@@ -68,11 +68,10 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
     places = _places(text.blocks if text is not None else (), row["articleBody"])
     links = query.links(session, f"{key}@{row['version']}", limit=MOST_LINKS) if text is not None else []
     evidence = row["evidence"]
-    portals = {portal["portal"]: portal for portal in query.portals(session)}
-    site = portals[row["portal"]]
+    site = query.portal_names(session)[row["portal"]]
     cited = {}
     if evidence is not None and evidence["sha256"]:
-        of = citable(row, site["name"], asked.base)
+        of = citable(row, site, asked.base)
         cited = {style: form(of) for style, form in STYLES.items()}
     return {
         "site": site,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from archive import references
 from archive.errors import UsageError
+from archive.web.remembered import Remembered
 from archive.workspace import Workspace
 
+T = TypeVar("T")
 PAGE = 50  # rows of a list on one page
 MAX_PAGES = 200
 MAX_ROWS = 10_000  # of a list's JSON or CSV twin
@@ -74,6 +77,11 @@ class Asked:
         now = datetime.now(UTC)
         since, until = self.text("since"), self.text("until")
         return references.since(since, now=now) if since else None, references.until(until, now=now) if until else None
+
+    def remembered(self, session: Session, question: Callable[..., T], **words: Any) -> T:
+        """What a question answers that is asked often and costs much (`archive.web.remembered`)."""
+        memory: Remembered = self.request.app.state.remembered
+        return memory.ask(session, question, **words)
 
     @cached_property
     def window(self) -> Window:

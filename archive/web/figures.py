@@ -21,10 +21,10 @@ def stats(asked: Asked, session: Session) -> View:
     """The figures of one portal or of all."""
     portal = asked.text("portal")
     query.check_names(session, portal=portal)
-    hours = query.first_edits(session, portal)
-    counted = query.week(session, portal)
+    hours = asked.remembered(session, query.first_edits, portal=portal)
+    counted = asked.remembered(session, query.week, portal=portal)
     bars = _bars(hours)
-    sections = query.sections(session, portal)
+    sections = asked.remembered(session, query.sections, portal=portal)
     first = {
         "edited": len(hours),
         "median_first_edit_h": round(median(hours), 1) if hours else None,
@@ -43,7 +43,7 @@ def stats(asked: Asked, session: Session) -> View:
             "week_chart": week(counted, "New articles by weekday and hour") if any(map(any, counted)) else None,
             "counted": list(zip(DAYS, counted, strict=True)),
             "sections": sections,
-            "portals": query.portals(session),
+            "portals": query.portal_names(session),
             "chosen": portal,
         },
         rows=rows,

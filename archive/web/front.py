@@ -26,7 +26,7 @@ def home(asked: Asked, session: Session) -> View:
     wanted = asked.window.limit if asked.format != "html" else NEWEST
     latest = query.changes(session, blocks=asked.format in ("atom", "feed.json"), limit=wanted)
     telling = [change for change in latest if change["kind"] != "new"]
-    portals = query.portals(session)
+    portals = asked.remembered(session, query.portals)
     rows = _day_rows(days)
     return View(
         "home.html",
@@ -51,16 +51,16 @@ def home(asked: Asked, session: Session) -> View:
 def portal(asked: Asked, session: Session) -> View:
     """A portal: its sections, its rhythm, its articles."""
     slug = asked.path["portal"]
-    found = next((row for row in query.portals(session) if row["portal"] == slug), None)
+    found = next((row for row in asked.remembered(session, query.portals) if row["portal"] == slug), None)
     if found is None:
         query.check_names(session, portal=slug)
         raise NotFound(f"no portal {slug!r}")
     section = query.check_names(session, portal=slug, section=asked.text("section"))
     state, lang = asked.words("state", STATES), asked.text("lang")
     listed, more = asked.window.cut(
-        query.pages(session, portal=slug, section=section, state=state, lang=lang, limit=asked.window.limit)
+        asked.remembered(session, query.pages, portal=slug, section=section, state=state, lang=lang, limit=asked.window.limit)
     )
-    sections = query.sections(session, slug)
+    sections = asked.remembered(session, query.sections, portal=slug)
     days, years, year = _days(asked, session, slug)
     feed = asked.format in ("atom", "feed.json")
     latest = query.changes(session, portal=slug, section=section, blocks=feed, limit=200 if feed else 8)
@@ -80,7 +80,7 @@ def portal(asked: Asked, session: Session) -> View:
             "year": year,
             "years": years,
             "chosen": {"section": section, "state": state[0] if state else None, "lang": lang},
-            "runs": query.runs(session, portal=slug, limit=5),
+            "runs": asked.remembered(session, query.runs, portal=slug, limit=5),
         },
         rows=listed,
         keys=PAGE_KEYS,
@@ -88,9 +88,9 @@ def portal(asked: Asked, session: Session) -> View:
     )
 
 
-def about(_asked: Asked, session: Session) -> View:
+def about(asked: Asked, session: Session) -> View:
     """What this archive holds, and what it can and cannot show."""
-    totals = query.totals(session)
+    totals = asked.remembered(session, query.totals)
     data = {"version": __version__, "holds": totals}
     return View("about.html", "About this archive", data, {"totals": totals})
 
@@ -102,7 +102,7 @@ def _days(asked: Asked, session: Session, portal: str | None = None) -> tuple[di
     year = asked.number("year", years[-1], 9999)
     if year not in years:
         raise NotFound(f"no change in {year}", hint=f"changes were seen from {years[0]} to {years[-1]}")
-    return query.changes_per_day(session, portal=portal, year=year), years, year
+    return asked.remembered(session, query.changes_per_day, portal=portal, year=year), years, year
 
 
 def _day_rows(days: dict[date, Any]) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def changes(asked: Asked, session: Session) -> View:
         until=until,
     )
     rows, more = asked.window.cut(found)
-    portals = query.portals(session)
+    portals = query.portal_names(session)
     return View(
         "changes.html",
         "Changes",
@@ -68,7 +68,7 @@ def gone(asked: Asked, session: Session) -> View:
     """Pages that are not served any more; their last good version stays readable."""
     portal, section = _where(asked, session)
     state = asked.words("state", ("suspected", "gone"))
-    found = query.gone(session, portal=portal, section=section, state=state, limit=asked.window.limit)
+    found = asked.remembered(session, query.gone, portal=portal, section=section, state=state, limit=asked.window.limit)
     rows, more = asked.window.cut(found)
     told: list[Any] = []
     if asked.format in ("atom", "feed.json"):
@@ -78,7 +78,7 @@ def gone(asked: Asked, session: Session) -> View:
         "gone.html",
         "Gone",
         rows,
-        {"rows": rows, "more": more, "chosen": chosen, "portals": query.portals(session)},
+        {"rows": rows, "more": more, "chosen": chosen, "portals": query.portal_names(session)},
         rows=rows,
         keys=GONE_KEYS,
         feed=feed_of(asked, "Pages taken down", told),
@@ -87,7 +87,7 @@ def gone(asked: Asked, session: Session) -> View:
 
 def search(asked: Asked, session: Session) -> View:
     """Every version of every article, also text that is gone."""
-    words, context = asked.text("q"), {"portals": query.portals(session)}
+    words, context = asked.text("q"), {"portals": query.portal_names(session)}
     if words is None:
         chosen = {"q": "", "gone": False, "sort": "newest", "portal": None, "lang": None}
         return View(
@@ -126,7 +126,7 @@ def search(asked: Asked, session: Session) -> View:
 def runs(asked: Asked, session: Session) -> View:
     """Crawls and other runs, and how they ended."""
     portal, _ = _where(asked, session)
-    rows, more = asked.window.cut(query.runs(session, portal=portal, limit=asked.window.limit))
+    rows, more = asked.window.cut(asked.remembered(session, query.runs, portal=portal, limit=asked.window.limit))
     return View("runs.html", "Runs", rows, {"rows": rows, "more": more}, rows=rows, keys=RUN_KEYS)
 
 

@@ -31,7 +31,7 @@ def past(asked: Asked, session: Session) -> View:
     """Articles in the version in force at an instant; a day means its end, in the portal's time."""
     slug = asked.path["portal"]
     query.check_names(session, portal=slug)
-    portal = next((row for row in query.portals(session) if row["portal"] == slug), None)
+    portal = next((row for row in asked.remembered(session, query.portals) if row["portal"] == slug), None)
     if portal is None:
         raise NotFound(f"no portal {slug!r}")
     words = asked.path.get("date") or asked.text("date")
@@ -39,7 +39,9 @@ def past(asked: Asked, session: Session) -> View:
         raise UsageError("a day is wanted", hint=f"/portals/{slug}/at/2018-11-27")
     at = references.until(words, now=datetime.now(UTC), zone=zone(portal["timezone"]))
     section = query.check_names(session, portal=slug, section=asked.text("section"))
-    rows, more = asked.window.cut(query.as_of(session, slug, at, section=section, limit=asked.window.limit))
+    rows, more = asked.window.cut(
+        asked.remembered(session, query.as_of, portal=slug, at=at, section=section, limit=asked.window.limit)
+    )
     seen = [row["seen_before"] for row in rows if row["seen_before"]]
     return View(
         "past.html",
@@ -53,7 +55,7 @@ def past(asked: Asked, session: Session) -> View:
             "more": more,
             "first": min(seen, default=None),
             "last": max(seen, default=None),
-            "sections": query.sections(session, slug),
+            "sections": asked.remembered(session, query.sections, portal=slug),
             "chosen": section,
         },
         rows=rows,

@@ -234,3 +234,19 @@ def test_the_openapi_description_is_of_addresses_that_answer(viewer: TestClient,
             for value in ("1", "\u0000", "-1", "x" * 600, "'\"<>", "9" * 30):
                 found = viewer.get(path, params={parameter["name"]: value})
                 assert found.status_code in (200, 400, 404), (path, parameter["name"], value)
+
+
+def test_what_is_remembered_is_forgotten_when_the_record_changes(sqlite_workspace: Workspace) -> None:
+    from archive.web import create_app
+    from tests.archive.story import BODY, Portal, article
+
+    client = TestClient(create_app(sqlite_workspace), base_url="http://127.0.0.1")
+    portal = Portal(sqlite_workspace).begin()
+    portal.add(portal.shows(article("/news/1")))
+    assert client.get("/portals/example-az.json").json()["articles"] == 1
+    portal.add(portal.shows(article("/news/2", BODY[80:], "Another")))
+    assert client.get("/portals/example-az.json").json()["articles"] == 2
+    assert client.get("/runs.json").json()[0]["outcome"] == "running"
+    portal.end()
+    assert client.get("/runs.json").json()[0]["outcome"] == "ok"
+    assert client.get("/index.json").json()["portals"][0]["last_outcome"] == "ok"
