@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +9,14 @@ import click
 
 from archive.cli.options import output_options
 from archive.digests import sha256_hex
-from archive.errors import NotFound, UsageError
 from archive.output import Output
+from crawler.saved_page import saved_body
 
 if TYPE_CHECKING:
     from archive.output.screen import Screen
     from crawler.commands.saved_page import SavedPage
 
 EXIT_FINDINGS = 6
-MAX_BYTES = 64 * 1024 * 1024  # of a saved page, after decompression
 
 
 @click.command()
@@ -43,7 +40,7 @@ def compare(before: Path, after: Path, url: str | None, exit_code: bool, output:
     from archive.diffing.fields import FIELDS
     from crawler.commands.saved_page import SavedPage, beside_the_article
 
-    bodies = _body(before), _body(after)
+    bodies = saved_body(before), saved_body(after)
     old, new = (SavedPage.of(body, url or "about:blank") for body in bodies)
     diff = compare_articles(old.article, new.article)
     blocks = [*(diff.blocks if diff.muted is None else ()), *beside_the_article(old, new)]
@@ -81,22 +78,6 @@ def _says(block: dict[str, Any]) -> bool:
     if block["field"] == "blocks":
         return "change_note" in block.get("aside", ())
     return block["field"] != "dates" or block["ops"][0][-1].startswith("datePublished ") is True
-
-
-def _body(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound(f"no file {path}") from error
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        with gzip.open(path) as unpacked:
-            return unpacked.read(MAX_BYTES)
-    except (OSError, EOFError, zlib.error) as error:
-        raise UsageError(f"{path}: damaged gzip: {error}") from error
 
 
 def _show(console: Screen, row: dict[str, Any]) -> None:
