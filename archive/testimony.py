@@ -12,30 +12,36 @@ Each kind is a WARC record whose target is `urn:onrecord:<kind>:<id>`:
 | `reading` | resource | JSON | a reading of a retired extractor, when it is dropped |
 | `tls` | metadata | PEM | a certificate chain, written by `archive.warc` itself |
 The exact bytes of a 304 stand in its visit (`not_modified`: hop -> bytes as Latin-1), since its own record has no block.
+
+A visit's line leaves out what is said elsewhere, since most visits of a portal bring nothing new and there are many: the
+address and instant where its first record says them, the run after the first line of a batch, and every default.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
 from archive.records import Discovery, Sighting, Visit
+from archive.warc.record import target_uri
 
 PREFIX = "urn:onrecord:"
 VISITS_MEDIA = "application/jsonl"
 _STATUS_304 = re.compile(rb"HTTP/[\d.]+[ \t]+304\b")
-_APART = {"exchanges", "reading", "discovery", "sightings", "at"}
+_APART = {"exchanges", "reading", "discovery", "sightings", "at", "url"}
+_PLAIN = tuple(item for item in fields(Visit) if item.name not in _APART)
+
+Said = Callable[[str], tuple[str, datetime]]  # WARC-Record-ID -> its target and date
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A visit as a run told it: everything but bytes and reading. `records`: WARC-Record-IDs of its hops, in order."""
 
-    uid: str
     run: str
     visit: Visit
     records: tuple[str, ...]
@@ -57,24 +63,43 @@ def kind_of(target: str | None) -> tuple[str, str] | None:
 
 
 def dump_visits(items: Iterable[Told]) -> bytes:
-    """The body of a `visits` record: one visit a line, keys without a value left out."""
-    return b"".join(_line(item) for item in items)
+    """The body of a `visits` record: one visit a line."""
+    lines = []
+    run: str | None = None
+    for item in items:
+        lines.append(_line(item, first=item.run != run))
+        run = item.run
+    return b"".join(lines)
 
 
-def load_visits(body: bytes) -> Iterator[Told]:
-    """The visits of a `visits` record, without exchanges and readings."""
+def load_visits(body: bytes, said: Said) -> Iterator[Told]:
+    """The visits of a `visits` record, without exchanges and readings. `said` tells what a record says of itself."""
+    run = ""
     for line in body.splitlines():
         data: dict[str, Any] = json.loads(line)
-        found, seen = data.pop("discovery", None), data.pop("sightings", [])
-        uid, run, records = data.pop("uid"), data.pop("run"), tuple(data.pop("records", ()))
-        read = bool(data.pop("read", False))
-        kept = {int(hop): text.encode("latin-1") for hop, text in data.pop("not_modified", {}).items()}
+        run, records = data.get("run", run), tuple(data.get("records", ()))
+        url, at = data.get("url"), data.get("at")
+        if url is None or at is None:
+            target, date = said(records[0])
+            url, at = url or target, at or date.isoformat()
+        found = data.get("discovery")
         visit = Visit(
-            **data | {"at": datetime.fromisoformat(data["at"])},
+            url=url,
+            at=datetime.fromisoformat(at),
+            **{item.name: data[item.name] for item in _PLAIN if item.name in data},
             discovery=Discovery(**found) if found else None,
-            sightings=tuple(Sighting(**item) for item in seen),
+            sightings=tuple(Sighting(**item) for item in data.get("sightings", ())),
         )
-        yield Told(uid, run, visit, records, read, kept)
+        kept = {int(hop): text.encode("latin-1") for hop, text in data.get("not_modified", {}).items()}
+        yield Told(run, visit, records, bool(data.get("read")), kept)
+
+
+def first_of(body: bytes) -> tuple[str, str] | None:
+    """Run and instant (ISO 8601, UTC) that a `visits` record begins with."""
+    if not body:
+        return None
+    data: dict[str, Any] = json.loads(body.split(b"\n", 1)[0])
+    return data["run"], data["at"]
 
 
 def dump(data: Mapping[str, Any]) -> bytes:
@@ -88,11 +113,16 @@ def load(body: bytes) -> dict[str, Any]:
     return data
 
 
-def _line(item: Told) -> bytes:
+def _line(item: Told, *, first: bool) -> bytes:
     visit = item.visit
-    data = {item_field.name: getattr(visit, item_field.name) for item_field in fields(visit) if item_field.name not in _APART}
-    data = {name: value for name, value in data.items() if value not in (None, "")}
-    data |= {"uid": item.uid, "run": item.run, "at": visit.at.astimezone(UTC).isoformat()}
+    data = {named.name: value for named in _PLAIN if (value := getattr(visit, named.name)) != named.default}
+    start = visit.exchanges[0] if visit.exchanges and item.records else None
+    if start is None or target_uri(start.url) != visit.url:
+        data["url"] = visit.url
+    if first or start is None or start.at != visit.at:
+        data["at"] = visit.at
+    if first:
+        data["run"] = item.run
     if item.records:
         data["records"] = list(item.records)
     kept = {str(hop): raw.decode("latin-1") for hop, raw in _not_modified(item).items()}

@@ -13,6 +13,8 @@ from archive.records import Visit
 
 BATCH = 128  # visits of one fsync and one commit at most
 LINGER = 0.1  # seconds a batch waits for more
+MOST_LINGER = 1.0  # of a slow crawl: each batch costs an fsync, a commit and a record of its own
+FEW = 16  # visits: batches smaller than this make the next one wait twice as long
 
 
 class Writer:
@@ -50,14 +52,16 @@ class Writer:
 
     def _work(self) -> None:
         waiting: tuple[Callable[[], object] | Visit, Future[object]] | None
+        linger = LINGER
         while (waiting := self._queue.get()) is not None:
             batch: list[tuple[Visit, Future[object]]] = []
-            deadline = time.monotonic() + LINGER
+            deadline = time.monotonic() + linger
             while waiting is not None and isinstance(waiting[0], Visit):
                 batch.append((waiting[0], waiting[1]))
                 waiting = self._next(deadline) if len(batch) < BATCH else None
             if batch:
                 self._write(batch)
+                linger = min(MOST_LINGER, 2 * linger) if len(batch) < FEW else LINGER
             if waiting is not None and not isinstance(waiting[0], Visit):
                 _settle(waiting[1], waiting[0])
 

@@ -96,10 +96,7 @@ class Ingest:
             with translated():
                 self._reading = self._reading or self._reading_engine.connect()
                 kept = evidence.keep(run.writer, self._reading, visits)
-            told = [
-                Told(uid, run.uid, visit, tuple(item.uri for item in row))
-                for uid, visit, row in zip(uids, visits, kept, strict=True)
-            ]
+            told = [Told(run.uid, visit, tuple(item.uri for item in row)) for visit, row in zip(visits, kept, strict=True)]
             name = short_id(*uids)
             run.writer.write_metadata(urn("visits", name), dump_visits(told), media=VISITS_MEDIA, at=visits[-1].at)
             files = run.writer.sync()

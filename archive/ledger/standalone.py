@@ -143,7 +143,7 @@ def check(proof: dict[str, Any], verifier: str | None = None, older: list[str] |
     head, block = _split_record(gzip.decompress(member))
     if head.get("warc-target-uri", "").strip("<>") != leaf["url"] or head.get("warc-date") != leaf["at"]:
         raise ProofError("the record is of another address or time than the ledger says")
-    if head.get("warc-block-digest") != "sha256:" + hashlib.sha256(block).hexdigest():
+    if block and head.get("warc-block-digest") != "sha256:" + hashlib.sha256(block).hexdigest():
         raise ProofError("the record's block digest is wrong")
     request = proof.get("request")
     if request is not None:

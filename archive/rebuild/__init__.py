@@ -138,7 +138,7 @@ class _Replay:
 
     def _visits(self, place: Locator) -> None:
         visits: list[Visit] = []
-        for told in load_visits(read_record(self._source.folder, place).block):
+        for told in load_visits(read_record(self._source.folder, place).block, self._source.said):
             visits.append(_whole(self._source, told, self._writer, self._reader))
             self._done.captures += len(told.records)
         self._ingest.add(visits)

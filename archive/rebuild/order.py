@@ -5,12 +5,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import Any
 
 from archive.rebuild.source import Source
 from archive.records import Locator
-from archive.testimony import load, load_visits
+from archive.testimony import first_of, load
 from archive.warc import Written, read_record
 
 Step = tuple[str, str, str, Locator | None]  # when, run, what, which record
@@ -43,9 +42,9 @@ def runs_of(source: Source, notices: list[str]) -> list[ToldRun]:
                 runs[identity].ended = load(read_record(source.folder, place).block)
                 current = runs[identity]
             elif kind == "visits":
-                told = next(iter(load_visits(read_record(source.folder, place).block)), None)
-                if told is not None and told.run in runs:
-                    current = runs[told.run]
+                first = first_of(read_record(source.folder, place).block)
+                if first is not None and first[0] in runs:
+                    current = runs[first[0]]
                     current.visits.append(place)
             if current is not None and name not in current.files:
                 current.files.append(name)
@@ -65,8 +64,8 @@ def in_order(source: Source, runs: list[ToldRun]) -> Iterator[Step]:
         began = str(run.began["started_at"])
         steps: list[Step] = [(began, run.uid, "begin", None)]
         for place in run.visits:
-            told = next(iter(load_visits(read_record(source.folder, place).block)))
-            steps.append((told.visit.at.astimezone(UTC).isoformat(), run.uid, "visits", place))
+            told = first_of(read_record(source.folder, place).block)
+            steps.append((told[1] if told else "", run.uid, "visits", place))
         steps.append((str(run.ended["at"]) if run.ended else "", run.uid, "end", None))
         if run.began["kind"] == "crawl":
             crawls.setdefault(run.began["portal"]["slug"], []).extend(steps)

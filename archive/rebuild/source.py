@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from archive.errors import IntegrityError
@@ -74,6 +75,11 @@ class Source:
             tls=TlsInfo(protocols[1], cipher) if cipher and len(protocols) > 1 else None,
         )
         return exchange, record
+
+    def said(self, uri: str) -> tuple[str, datetime]:
+        """Target and date of an answer's record."""
+        record = self.record(uri)
+        return record.target or "", record.date
 
     def record(self, uri: str) -> Record:
         """A record by its id; IntegrityError when no file holds it."""

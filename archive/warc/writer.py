@@ -75,6 +75,7 @@ class WarcWriter:
         self._level = level
         self._info: Mapping[str, str] = {}
         self._chains: set[tuple[str, str]] = set()
+        self._ids = form.RecordIds()
 
     def begin_run(self, info: Mapping[str, str]) -> Written:
         """Begin a file with a warcinfo record that says who crawls, with what, under which rules (WARC 1.1, 6.2)."""
@@ -94,7 +95,7 @@ class WarcWriter:
         self._rotate_if_full()
         said = message or parse_response(exchange.response)
         payload = hashlib.sha256(said.entity).hexdigest()
-        url, date, uri = form.target_uri(exchange.url), form.warc_date(exchange.at), form.new_id()
+        url, date, uri = form.target_uri(exchange.url), form.warc_date(exchange.at), self._ids.new()
         not_modified = said.status == 304 and revisit_of is not None
         revisit = not_modified or self._may_revisit(exchange, said, revisit_of, url)
         digest = f"sha256:{payload}" if revisit or self._carries_digest(exchange, said) else None
@@ -127,7 +128,7 @@ class WarcWriter:
             request = self._append(
                 [
                     ("WARC-Type", "request"),
-                    ("WARC-Record-ID", form.new_id()),
+                    ("WARC-Record-ID", self._ids.new()),
                     ("WARC-Date", date),
                     ("WARC-Target-URI", url),
                     ("WARC-Concurrent-To", uri),
@@ -186,7 +187,7 @@ class WarcWriter:
 
     def _begin_file(self) -> Written:
         name = self._files.begin()
-        uri = form.new_id()
+        uri = self._ids.new()
         fields = "".join(f"{form.header_value(key)}: {form.header_value(value)}\r\n" for key, value in self._info.items())
         locator = self._append(
             [
@@ -238,7 +239,7 @@ class WarcWriter:
         concurrent_to: str | None = None,
         refers_to: str | None = None,
     ) -> Written:
-        uri = form.new_id()
+        uri = self._ids.new()
         headers: list[tuple[str, str | None]] = [
             ("WARC-Type", kind),
             ("WARC-Record-ID", uri),
