@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,6 +24,8 @@ class Answer:
     payload: str | None
     content_type: str | None
     body_bytes: int  # as transferred, all hops
+    headers: Mapping[str, str]  # names in lower case
+    length: int  # bytes of the body without any coding
 
     @classmethod
     def of(cls, response: Response) -> Answer:
@@ -36,7 +39,17 @@ class Answer:
             payload=sha256_hex(said.entity) if said is not None and said.entity else None,
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1") or None,
             body_bytes=sum(len(item.response) for item in exchanges),
+            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs(response)},
+            length=len(response.body),
         )
+
+
+def pairs(response: Response) -> Iterator[tuple[bytes, bytes]]:
+    """The last header of each name."""
+    for name in response.headers:
+        value = response.headers.get(name)
+        if value is not None:
+            yield name, value
 
 
 def describe_failure(error: BaseException) -> str:

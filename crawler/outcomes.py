@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from archive.records import PageKind, VisitOutcome
 from archive.urls import urlkey
+from crawler.extraction.page_kind import kind_of_answer
 
 _KINDS: dict[PageKind, VisitOutcome] = {
     "page": "content",
@@ -17,6 +19,7 @@ _KINDS: dict[PageKind, VisitOutcome] = {
     "cookie_wall": "blocked",
     "maintenance": "blocked",
 }
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def classify(
@@ -26,12 +29,16 @@ def classify(
     final: str,
     kind: PageKind | None,
     shared: Collection[str],
+    headers: Mapping[str, str] = _NONE,
+    title: str = "",
+    length: int = 0,
 ) -> VisitOutcome:
     """Say what a visit showed.
 
     `kind` is that of the reading (None: the payload was not read, being known or no article); `shared` are the urlkeys of
     destinations many addresses may be sent to (home, sections): a redirect there means that the page is no longer served
-    (EDGI's error-redirect sink).
+    (EDGI's error-redirect sink). `headers` (names in lower case), the page's `title` and the `length` of its body in bytes
+    tell a challenge whose words say nothing.
     """
     if status == 304:
         return "not_modified"
@@ -39,15 +46,24 @@ def classify(
         return "missing"
     if status == 410:
         return "gone"
+    if 300 <= status < 400:
+        return "error"  # a redirect that could not be followed
+    if status >= 200 and _is_challenge(status, headers, title, length):
+        return "blocked"
     if status >= 400 or status < 200:
         return "blocked" if kind is not None and _KINDS[kind] == "blocked" else "error"
-    if status >= 300:
-        return "error"  # a redirect that could not be followed
     if kind is not None and _KINDS[kind] != "content":
         return _KINDS[kind]
     if not same_page(asked, final):
         return "redirect_home" if is_shared(final, shared) and not is_shared(asked, shared) else "redirect"
     return "content"
+
+
+def _is_challenge(status: int, headers: Mapping[str, str], title: str, length: int) -> bool:
+    """Whether the server's own word makes it a block. The title of a 200 was weighed by the reading, together with its text:
+    by itself it may be news ("Access denied to 300 lorries at the border").
+    """
+    return kind_of_answer(status, headers, title="" if status == 200 else title, length=length) == "blocked"
 
 
 def same_page(asked: str, final: str) -> bool:

@@ -91,12 +91,16 @@ def kind_of_answer(status: int, headers: Mapping[str, str], *, title: str, lengt
     """
     if kind == "blocked":
         return "blocked"
-    if headers.get("cf-mitigated") or headers.get("x-amzn-waf-action") or headers.get("x-datadome"):
+    if headers.get("cf-mitigated") or headers.get("x-amzn-waf-action"):
+        return "blocked"
+    if status >= 400 and headers.get("x-datadome"):  # its pages that are let through carry the header too
         return "blocked"
     small = length < 20_000
     if status == 429 or (status in (401, 403, 405, 406, 451) and (small or _BLOCKED_TITLE.search(title))):
         return "blocked"
-    if status in (202, 503) and small and (_BLOCKED_TITLE.search(title) or not title):
+    if status in (202, 503) and small and _BLOCKED_TITLE.search(title):
+        return "blocked"
+    if status == 202 and small and not title:
         return "blocked"
     if status >= 500:
         return "maintenance"

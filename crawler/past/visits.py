@@ -60,6 +60,9 @@ class Past:
             final=last.url,
             kind=reading.kind if reading else None,
             shared=self.shared,
+            headers={name.lower(): value for name, value in message.headers},
+            title=(reading.article.headline or "") if reading else "",
+            length=len(message.entity),
         )
         yield Visit(
             url=asked,

@@ -145,7 +145,10 @@ class PortalSpider(scrapy.Spider):
         asked: Asked = response.meta["asked"]
         answer = Answer.of(response)
         listing = self.listing(response, asked.pending) if answer.status == 200 else Listing()
-        outcome = classify(status=answer.status, asked=asked.pending.url, final=asked.pending.url, kind=None, shared=())
+        where = asked.pending.url
+        outcome = classify(
+            status=answer.status, asked=where, final=where, kind=None, shared=(), headers=answer.headers, length=answer.length
+        )
         found = [(item, url) for item in listing.candidates if (url := absolute(response.url, item.url))]
         requests = [
             r
@@ -214,6 +217,9 @@ class PortalSpider(scrapy.Spider):
             final=response.url,
             kind=reading.kind if reading is not None else None,
             shared=self.shared,
+            headers=answer.headers,
+            title=(reading.article.headline or "") if reading is not None else "",
+            length=answer.length,
         )
         requests = self.follow(asked, reading, response.url) if outcome in ("content", "redirect") else []
         visit = answered(self.portal, asked, answer, outcome, reading=reading, error=error, final_url=response.url)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from archive.urls import urlkey
@@ -13,13 +15,13 @@ SHARED = frozenset({urlkey(HOME), urlkey(NEWS)})
 PAGE = "https://gov.example/en/news/1"
 
 
-def outcome(status: int = 200, *, asked: str = PAGE, final: str = PAGE, kind: str | None = "page") -> str:
-    return classify(status=status, asked=asked, final=final, kind=kind, shared=SHARED)  # type: ignore[arg-type]
+def outcome(status: int = 200, *, asked: str = PAGE, final: str = PAGE, kind: str | None = "page", **said: Any) -> str:
+    return classify(status=status, asked=asked, final=final, kind=kind, shared=SHARED, **said)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [(200, "content"), (304, "not_modified"), (404, "missing"), (410, "gone"), (500, "error"), (403, "error"), (301, "error")],
+    [(200, "content"), (304, "not_modified"), (404, "missing"), (410, "gone"), (500, "error"), (503, "error"), (301, "error")],
 )
 def test_a_status_alone_says_this(status: int, expected: str) -> None:
     assert outcome(status) == expected
@@ -29,6 +31,44 @@ def test_a_status_alone_says_this(status: int, expected: str) -> None:
 def test_a_page_that_keeps_us_out_is_blocked_whatever_its_status(kind: str) -> None:
     assert outcome(200, kind=kind) == "blocked"
     assert outcome(503, kind=kind) == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (200, {"headers": {"cf-mitigated": "challenge"}, "length": 90_000}),
+        (202, {"headers": {"x-amzn-waf-action": "challenge"}, "length": 2_027}),
+        (202, {"length": 2_027}),
+        (403, {"headers": {"x-datadome": "protected"}, "length": 60_000}),
+        (403, {"length": 415}),
+        (403, {"title": "Access Denied", "length": 60_000}),
+        (429, {"length": 40}),
+        (503, {"title": "Just a moment...", "length": 5_619}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["page", None])
+def test_a_challenge_whose_words_say_nothing_is_known_by_status_and_headers(
+    status: int, said: dict[str, Any], kind: str | None
+) -> None:
+    assert outcome(status, kind=kind, **said) == "blocked"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_is_not_there_is_missing_though_a_firewall_says_so(status: int) -> None:
+    assert outcome(status, title="Forbidden", length=400) in ("missing", "gone")
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "said"),
+    [
+        ("content", 200, {"title": "Access denied to 300 lorries at the border", "length": 9_000}),
+        ("content", 200, {"headers": {"x-datadome": "protected"}, "length": 9_000}),
+        ("error", 403, {"title": "Ministry of Small Things", "length": 60_000}),
+        ("error", 502, {"title": "502 Bad Gateway", "length": 122}),
+    ],
+)
+def test_what_only_looks_like_a_challenge_is_none(expected: str, status: int, said: dict[str, Any]) -> None:
+    assert outcome(status, **said) == expected
 
 
 def test_a_page_that_says_it_does_not_exist_is_a_soft_404() -> None:
