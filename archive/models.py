@@ -304,7 +304,7 @@ class Version(Base):
     status: Mapped[int | None]
     location: Mapped[str | None]  # where a redirect episode leads
     work_id: Mapped[int | None] = mapped_column(ForeignKey("work.id"))
-    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"))
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"), index=True)
     capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))  # the first capture that showed it
     first_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     last_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))

@@ -39,6 +39,7 @@ def stats(asked: Asked, session: Session) -> View:
         {**first, "week": rows, "sections": sections},
         {
             **first,
+            "median_seconds": median(hours) * 3600 if hours else None,
             "first_chart": histogram(bars, "Articles by time from first sight to first edit") if hours else None,
             "week_chart": week(counted, "New articles by weekday and hour") if any(map(any, counted)) else None,
             "counted": list(zip(DAYS, counted, strict=True)),

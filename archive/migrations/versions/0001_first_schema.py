@@ -467,6 +467,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("page_id", "variant", "rules_id", "n"),
     )
+    op.create_index(op.f("ix_version_reading_id"), "version", ["reading_id"], unique=False)
     op.create_table(
         "change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
