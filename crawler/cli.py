@@ -13,6 +13,12 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("import", "crawler.commands.bring_in:import_files", "evidence", "bring in captures from WARC and WACZ files"),
     Entry("backfill", "crawler.commands.backfill:backfill", "evidence", "what public web archives hold of a portal's past"),
     Entry("rebuild", "crawler.commands.rebuild:rebuild", "evidence", "make the record again from the evidence alone"),
+    Entry(
+        "reextract",
+        "crawler.commands.reextract:reextract",
+        "evidence",
+        "old captures read again under new rules: never an edit",
+    ),
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
     Entry("read", "crawler.commands.read:read", "portals", "saved pages into articles, without an archive"),
     Entry("compare", "crawler.commands.compare:compare", "portals", "two saved copies of a page: edited, noise, or the same"),

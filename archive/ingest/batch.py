@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Select, and_, func, select
 
 from archive.ingest.pages import Pages, note_aliases
 from archive.ingest.rows import Row, insert_rows, table, update_rows
-from archive.ingest.values import PortalRecord, Reader
+from archive.ingest.unread import Unread
+from archive.ingest.values import PortalRecord, Reader, Retold
+from archive.records import Reading
 from archive.urls import urlkey
 from archive.versioning import Standing
 
@@ -52,6 +54,8 @@ class Batch:
     noise: frozenset[str] = frozenset()
     patterns: tuple[re.Pattern[str], ...] = ()
     reader: Reader | None = None
+    readings: Mapping[Unread, Reading | None] = field(default_factory=dict)  # made beforehand, in other processes
+    retold: Retold = field(default_factory=Retold)
     timelines: dict[tuple[int, str], Timeline] = field(default_factory=dict)
     dirty: dict[int, Row] = field(default_factory=dict)
     aliases: list[tuple[int, str, str, datetime]] = field(default_factory=list)

@@ -10,17 +10,13 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from archive.errors import IntegrityError
 from archive.ingest.batch import Batch
 from archive.ingest.changes import add_change, compare_texts
 from archive.ingest.readings import load_article, store_reading
 from archive.ingest.rows import Row, insert_rows, table
 from archive.ingest.sentences import trace_sentences
-from archive.message import decoded, parse_response
-from archive.records import Locator, Reading
-from archive.warc import read_record
-
-_LIMIT = 64 * 1024 * 1024  # bytes of a decoded body
+from archive.ingest.unread import original_of, read_again, unread
+from archive.records import Reading
 
 
 def retell(batch: Batch, page: Row) -> None:
@@ -28,6 +24,7 @@ def retell(batch: Batch, page: Row) -> None:
     file) leaves a version without a reading, and the next reading of the page is taken for what it showed."""
     version, stretch = table("version"), table("stretch")
     old_rules, page["rules_id"] = page["rules_id"], batch.rules_id
+    batch.retold.pages += 1
     batch.pages.touch(page)
     batch.forget(page)
     batch.load_timelines([page["id"]])
@@ -44,7 +41,7 @@ def _retell_version(batch: Batch, page: Row, old: Row) -> None:
     previous, reading_id, printed = timeline.content, None, None
     if old["state"] == "content":
         reading_id, printed = _read_again(batch, page, old)
-    if previous is not None and timeline.last is previous and old["state"] == "content" and printed == previous["print"]:
+    if previous is not None and timeline.last is previous and printed is not None and printed == previous["print"]:
         _merge(batch, previous, old)
         return
     diff = None
@@ -72,6 +69,7 @@ def _retell_version(batch: Batch, page: Row, old: Row) -> None:
 
 def _merge(batch: Batch, previous: Row, old: Row) -> None:
     """Under these rules two versions are one episode."""
+    batch.retold.merged += 1
     previous |= {"last_visit": old["last_visit"], "last_at": old["last_at"], "visits": previous["visits"] + old["visits"]}
     batch.dirty[previous["id"]] = previous
 
@@ -81,9 +79,10 @@ def _retell_change(batch: Batch, page: Row, old: Row, new: Row, previous: Row | 
     found = batch.connection.execute(select(change).where(change.c.to_id == old["id"])).mappings().first()
     if found is None:
         return
-    if found["kind"] in ("edited", "back"):
+    if found["kind"] == "back" or (found["kind"] == "edited" and diff is not None):
         add_change(batch, page, new, found["kind"], at=found["at"], previous=previous, not_before=new["not_before"], diff=diff)
         return
+    # An edit of which a side cannot be read any more, or has only bytes, stays as it was told.
     row: Row = {name: value for name, value in found.items() if name not in ("id", "seal")}
     row |= {"to_id": new["id"], "from_id": previous["id"] if previous and found["from_id"] else found["from_id"]}
     insert_rows(batch.connection, "change", [row])
@@ -91,17 +90,8 @@ def _retell_change(batch: Batch, page: Row, old: Row, new: Row, previous: Row | 
 
 def _read_again(batch: Batch, page: Row, version: Row) -> tuple[int | None, str | None]:
     """The id and print of the version's text under the run's rules."""
-    capture, payload, warc, reading = map(table, ("capture", "payload", "warc", "reading"))
-    shown = select(capture.c.payload_id).where(capture.c.id == version["capture_id"]).scalar_subquery()
-    original = (
-        select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"))
-        .join(warc, warc.c.id == capture.c.warc_id)
-        .join(payload, payload.c.id == capture.c.payload_id)
-        .where(capture.c.payload_id == shown, capture.c.record == "response", capture.c.truncated.is_(None))
-        .order_by(capture.c.at)
-        .limit(1)
-    )
-    row = batch.connection.execute(original).mappings().first()
+    reading = table("reading")
+    row = original_of(batch.connection, version["capture_id"])
     if row is None:
         return None, None
     known = batch.connection.execute(
@@ -115,19 +105,20 @@ def _read_again(batch: Batch, page: Row, version: Row) -> tuple[int | None, str 
         return known[0], known[1]
     if version["reading_id"] is None:
         return None, f"bytes:{row['payload_sha256']}"
-    told = _read(batch, page, dict(row))
+    told = _read(batch, page, row)
     if told is None or not (told.article.articleBody or told.article.headline):
         return None, None
     return store_reading(batch.connection, told, row["payload_id"], batch.rules_id, page["urlkey"]), told.textprint
 
 
 def _read(batch: Batch, page: Row, capture: Row) -> Reading | None:
-    if batch.reader is None:
+    wanted = unread(batch.evidence, capture, page["url"])
+    if wanted in batch.readings:
+        told = batch.readings[wanted]
+    elif batch.reader is not None:
+        told = read_again(wanted, batch.reader)
+    else:
         return None
-    locator = Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"])
-    try:
-        message = parse_response(read_record(batch.evidence, locator).block)
-    except IntegrityError:  # `verify` tells it; the page's new text is not held up by it
-        return None
-    body = decoded(message, _LIMIT).body
-    return batch.reader(body, url=page["url"], content_type=message.header("Content-Type"), at=capture["at"])
+    batch.retold.captures += told is not None
+    batch.retold.unread += told is None
+    return told

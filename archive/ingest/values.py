@@ -54,6 +54,21 @@ class Ingested:
     suspected: bool = False  # this visit was the first that found the page missing
 
 
+@dataclass(slots=True)
+class Retold:
+    """What telling timelines again under other rules did: a rule change, not a publisher's."""
+
+    pages: int = 0
+    captures: int = 0  # read again
+    unread: int = 0  # could not be read again: file missing or page unreadable
+    merged: int = 0  # versions that only the old rules took for another text
+
+    def __add__(self, other: Retold) -> Retold:
+        return Retold(
+            self.pages + other.pages, self.captures + other.captures, self.unread + other.unread, self.merged + other.merged
+        )
+
+
 class Reader(Protocol):
     """Reads a payload under the rules in force: `crawler.extraction.read` with its portal bound."""
 

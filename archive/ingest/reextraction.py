@@ -1,0 +1,155 @@
+"""A run that asks nothing of any server: the pages of a portal that stand under older rules are told again under those in
+force. What then differs is a rule change, not a publisher's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from archive.database import open_engine, writing
+from archive.diffing import compare_articles
+from archive.ingest.batch import Batch
+from archive.ingest.ingest import Ingest
+from archive.ingest.pages import Pages
+from archive.ingest.readings import load_article
+from archive.ingest.retell import retell
+from archive.ingest.rows import Row, table
+from archive.ingest.unread import Unread, original_of, unread
+from archive.ingest.values import Retold
+from archive.records import Reading
+from archive.workspace import Workspace
+
+BATCH = 32  # pages of one commit
+
+Readings = Mapping[Unread, Reading | None]
+Prepare = Callable[[Sequence[Unread]], Callable[[], Readings]]
+"""Begins to read captures and returns how to wait for what they say; None: that one cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A version that would read differently: of which page, its number, and the fields whose text differs."""
+
+    page: str
+    url: str
+    version: int
+    fields: tuple[str, ...]
+
+
+class Reextraction(Ingest):
+    """An `Ingest` whose visits are those that are known: `begin` it, `retell`, `end` it."""
+
+    def retell(self, *, since: datetime | None = None, prepare: Prepare | None = None) -> Iterator[Retold]:
+        """Tell every page under other rules again; yields what each batch did, once it is committed.
+
+        `since`: only pages seen since then. `prepare` reads a batch's captures beforehand, while the batch before it is
+        written; what it leaves out is read here.
+        """
+        run = self._opened()
+        with self._reading_engine.connect() as connection:
+            numbers = _stale(connection, run.portal.slug, run.portal.rules, since)
+            parts = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
+            waiting = self._prepared(connection, parts[0], prepare) if parts else None
+            for place, part in enumerate(parts):
+                readings = waiting() if waiting is not None else {}
+                if place + 1 < len(parts):
+                    waiting = self._prepared(connection, parts[place + 1], prepare)
+                yield self._retell(part, readings)
+
+    def _prepared(
+        self, connection: Connection, numbers: Sequence[int], prepare: Prepare | None
+    ) -> Callable[[], Readings] | None:
+        if prepare is None:
+            return None
+        run = self._opened()
+        captures = _captures(connection, self._workspace, numbers)
+        return prepare(list(dict.fromkeys(item for item, row in captures if not _is_read(connection, row, run.rules_id))))
+
+    def _retell(self, numbers: Sequence[int], readings: Readings) -> Retold:
+        run = self._opened()
+        with writing(self._engine) as connection:
+            pages = Pages(connection, run.portal_id, run.portal.slug)
+            batch = Batch(
+                connection,
+                run.portal,
+                run.portal_id,
+                run.id,
+                run.rules_id,
+                pages,
+                self._workspace.evidence,
+                noise=run.noise,
+                patterns=tuple(re.compile(pattern) for pattern in run.portal.noise),
+                reader=self._reader,
+                readings=readings,
+            )
+            for number in numbers:
+                retell(batch, pages.named(number))
+            batch.flush()
+        return batch.retold
+
+
+def stale(workspace: Workspace, slug: str, rules: str, since: datetime | None = None) -> int:
+    """How many pages of a portal stand under other rules than these (a digest)."""
+    with open_engine(workspace, readonly=True).connect() as connection:
+        return len(_stale(connection, slug, rules, since))
+
+
+def differences(
+    workspace: Workspace, slug: str, rules: str, prepare: Prepare, since: datetime | None = None
+) -> Iterator[Difference]:
+    """The versions that would read differently under these rules; nothing is written."""
+    with open_engine(workspace, readonly=True).connect() as connection:
+        numbers = _stale(connection, slug, rules, since)
+        for start in range(0, len(numbers), BATCH):
+            captures = _captures(connection, workspace, numbers[start : start + BATCH])
+            readings = prepare(list(dict.fromkeys(item for item, _ in captures)))()
+            for item, row in captures:
+                told = readings.get(item)
+                if told is None or told.textprint == row["textprint"]:
+                    continue
+                found = compare_articles(load_article(connection, row["reading_id"]), told.article)
+                yield Difference(row["key"], row["url"], row["n"], tuple(found.fields))
+
+
+def _stale(connection: Connection, slug: str, rules: str, since: datetime | None) -> list[int]:
+    page, portal, known = map(table, ("page", "portal", "rules"))
+    query = (
+        select(page.c.id)
+        .join(portal, portal.c.id == page.c.portal_id)
+        .join(known, known.c.id == page.c.rules_id)
+        .where(portal.c.slug == slug, known.c.digest != rules, page.c.role != "hub")
+        .order_by(page.c.id)
+    )
+    if since is not None:
+        query = query.where(page.c.last_seen >= since)
+    return list(connection.execute(query).scalars())
+
+
+def _captures(connection: Connection, workspace: Workspace, numbers: Sequence[int]) -> list[tuple[Unread, Row]]:
+    """The capture of every version of these pages that has a text."""
+    page, version, reading = map(table, ("page", "version", "reading"))
+    query = (
+        select(page.c.key, page.c.url, page.c.urlkey, version.c.n, version.c.capture_id, version.c.reading_id)
+        .add_columns(reading.c.textprint)
+        .join(version, (version.c.page_id == page.c.id) & (version.c.rules_id == page.c.rules_id))
+        .join(reading, reading.c.id == version.c.reading_id)
+        .where(page.c.id.in_(numbers), version.c.state == "content")
+        .order_by(page.c.id, version.c.variant, version.c.n)
+    )
+    found = []
+    for row in connection.execute(query).mappings().all():
+        original = original_of(connection, row["capture_id"])
+        if original is not None:
+            item: Row = {**row, "payload_id": original["payload_id"]}
+            found.append((unread(workspace.evidence, original, row["url"]), item))
+    return found
+
+
+def _is_read(connection: Connection, row: Row, rules_id: int) -> bool:
+    reading = table("reading")
+    mine = (reading.c.payload_id == row["payload_id"], reading.c.rules_id == rules_id, reading.c.context == row["urlkey"])
+    return connection.execute(select(reading.c.id).where(*mine)).first() is not None

@@ -1,0 +1,69 @@
+"""Where the bytes of an old version lie, and how they are read again; a value that travels to a worker process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from archive.errors import IntegrityError
+from archive.ingest.rows import Row, table
+from archive.ingest.values import Reader
+from archive.message import decoded, parse_response
+from archive.records import Locator, Reading
+from archive.warc import read_record
+
+_LIMIT = 64 * 1024 * 1024  # bytes of a decoded body
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A capture that is to be read again: where its record lies, and the page and time it was asked for."""
+
+    evidence: Path
+    locator: Locator
+    url: str
+    at: datetime
+
+
+def original_of(connection: Connection, capture_id: int | None) -> Row | None:
+    """The first whole capture of the payload that a version's capture showed: a revisit holds no body of its own."""
+    capture, payload, warc = map(table, ("capture", "payload", "warc"))
+    shown = select(capture.c.payload_id).where(capture.c.id == capture_id).scalar_subquery()
+    original = (
+        select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"))
+        .join(warc, warc.c.id == capture.c.warc_id)
+        .join(payload, payload.c.id == capture.c.payload_id)
+        .where(capture.c.payload_id == shown, capture.c.record == "response", capture.c.truncated.is_(None))
+        .order_by(capture.c.at)
+        .limit(1)
+    )
+    row = connection.execute(original).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def unread(evidence: Path, capture: Row, url: str) -> Unread:
+    """A capture (as `original_of` gives it) to be read as a page's."""
+    return Unread(
+        evidence, Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"]), url, capture["at"]
+    )
+
+
+def entity_of(wanted: Unread) -> tuple[bytes, str | None] | None:
+    """The body without any coding and its Content-Type; None where the record is missing or damaged (`verify` tells it)."""
+    try:
+        message = parse_response(read_record(wanted.evidence, wanted.locator).block)
+    except IntegrityError:
+        return None
+    return decoded(message, _LIMIT).body, message.header("Content-Type")
+
+
+def read_again(wanted: Unread, reader: Reader) -> Reading | None:
+    """Read a capture under the reader's rules; None where its bytes are not there."""
+    found = entity_of(wanted)
+    if found is None:
+        return None
+    body, content_type = found
+    return reader(body, url=wanted.url, content_type=content_type, at=wanted.at)
