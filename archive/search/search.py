@@ -95,7 +95,7 @@ def search(
     if until is not None:
         found = found.where(version.c.first_at <= until)
     matched = found.subquery("matched")
-    newest = _newest()
+    newest = _newest(matched)
     chosen = (
         select(page, portals.c.slug.label("portal"), matched.c.score, matched.c.n, newest.c.n.label("newest"))
         .add_columns(newest.c.all_n.label("of_versions"))
@@ -117,8 +117,8 @@ def _hits(session: Session, terms: Terms, sort: Sort) -> Any:
     return statement.columns(column("id", Integer), column("score", Float)).subquery("hits")
 
 
-def _newest() -> Any:
-    """The number of each page's newest text."""
+def _newest(matched: Any) -> Any:
+    """The number of the newest text of each page that matched."""
     page, version = table("page"), table("version")
     return (
         select(
@@ -127,6 +127,7 @@ def _newest() -> Any:
             func.count().filter(version.c.state == "content").label("all_n"),
         )
         .join(page, and_(page.c.id == version.c.page_id, page.c.rules_id == version.c.rules_id))
+        .where(version.c.page_id.in_(select(matched.c.page_id)))
         .group_by(version.c.page_id)
         .subquery("newest")
     )
