@@ -15,7 +15,8 @@ where `rate` is the hazard now. For a constant rate and p = 1 this is the delay 
 for catching each version); p = 0.3 keeps near the best of both. A share of the requests (`FLOOR`) goes to the pages
 unseen longest, so that none waits longer than pages / (FLOOR * requests a day) days.
 
-Times are hours since 1970-01-01T00:00Z. Nothing here was fitted to a site: priors are orders of magnitude.
+Times are hours since 1970-01-01T00:00Z. Priors are orders of magnitude;
+docs/explanation/revisits.md says what was chosen on which data.
 """
 
 from __future__ import annotations

@@ -63,12 +63,12 @@ def list_schedules(session: Session, output: Output) -> None:
 
 
 @schedule.command()
-@click.argument("name", metavar="SCHEDULE")
+@click.argument("name", metavar="[SCHEDULE]", required=False)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="At most N firings.")
 @pass_session
 @output_options
-def history(session: Session, output: Output, name: str, limit: int) -> None:
-    """Show what a schedule has run, newest first: how each crawl ended, why, and where its log is."""
+def history(session: Session, output: Output, name: str | None, limit: int) -> None:
+    """Show what a schedule (default: every one) has run, newest first: how each crawl ended, why, and where its log is."""
     from archive import database
     from archive.output.screen import Column
     from archive.output.times import day_and_time, span
@@ -76,8 +76,11 @@ def history(session: Session, output: Output, name: str, limit: int) -> None:
     from schedules import told
 
     with database.session(session.workspace) as opened:
-        rows = list(told.history(opened, schedules.named(opened, name), limit))
+        asked = [schedules.named(opened, name)] if name is not None else schedules.every(opened)
+        rows = [row for item in asked for row in told.history(opened, item, limit)]
+    rows = sorted(rows, key=lambda row: row["scheduled_at"], reverse=True)[:limit]
     table = [
+        *([] if name is not None else [Column("schedule")]),
         Column("scheduled_at", "due", show=lambda row: day_and_time(row["scheduled_at"], output.tz)),
         Column("state"),
         Column("seconds", "took", show=lambda row: "" if row["seconds"] is None else span(row["seconds"]), right=True),
@@ -85,7 +88,7 @@ def history(session: Session, output: Output, name: str, limit: int) -> None:
         Column("run", style="id"),
         Column("note", grow=True),
     ]
-    output.rows(rows, HISTORY_KEYS, table, empty="it has not run yet")
+    output.rows(rows, HISTORY_KEYS, table, empty="nothing has run yet")
 
 
 @schedule.command()
