@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from archive.database import open_engine, translated, upgrade
 from archive.errors import IntegrityError, OnrecordError
-from archive.ingest import GoneRule, Ingest, PortalRecord, Reader, RunStart
+from archive.ingest import GoneRule, PortalRecord, Reader, Reextraction, RunStart
 from archive.ingest.captures import store_files
 from archive.ingest.decisions import carry_out
 from archive.ledger import Ledger
@@ -110,7 +110,7 @@ class _Replay:
         self._portal = portal_record({**run.began["portal"], "definition": definition})
         self._reader = reader_of(self._portal)
         self._writer = Replay(source, run.files, run.portal)
-        self._ingest = Ingest(into, reader=self._reader, writer=self._writer)
+        self._ingest = Reextraction(into, reader=self._reader, writer=self._writer)
 
     def take(self, step: str, place: Locator | None) -> None:
         """Do the next step."""
@@ -119,6 +119,9 @@ class _Replay:
         elif place is not None:
             self._visits(place)
         elif self._run.ended is not None:
+            if self._run.began["kind"] == "reextract":
+                for _ in self._ingest.retell(since=_time(self._run.began["settings"].get("since"))):
+                    pass
             ended = self._run.ended
             self._ingest.end(ended["outcome"], ended["reasons"], ended["stats"], at=_time(ended["at"]))
         else:

@@ -56,7 +56,8 @@ def runs_of(source: Source, notices: list[str]) -> list[ToldRun]:
 def in_order(source: Source, runs: list[ToldRun]) -> Iterator[Step]:
     """Every step of every run by the time of what it saw, so that an import of older captures comes before younger ones.
 
-    The crawls of a portal came one after another and stay so; an import or a backfill goes where its captures belong.
+    Crawls and re-extractions of a portal came one after another and stay so; an import or a backfill goes where its captures
+    belong.
     """
     crawls: dict[str, list[Step]] = {}
     past: list[list[Step]] = []
@@ -67,7 +68,7 @@ def in_order(source: Source, runs: list[ToldRun]) -> Iterator[Step]:
             told = first_of(read_record(source.folder, place).block)
             steps.append((told[1] if told else "", run.uid, "visits", place))
         steps.append((str(run.ended["at"]) if run.ended else "", run.uid, "end", None))
-        if run.began["kind"] == "crawl":
+        if run.began["kind"] in ("crawl", "reextract"):
             crawls.setdefault(run.began["portal"]["slug"], []).extend(steps)
         else:
             first = min(step[0] for step in steps[:2])

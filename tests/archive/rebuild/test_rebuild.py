@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archive.digests import textprint
 from archive.errors import IntegrityError
-from archive.ingest import PortalRecord, Reader
+from archive.ingest import PortalRecord, Reader, Reextraction, RunStart
 from archive.rebuild import rebuild
 from archive.records import Article, Reading
 from archive.verify import verify
@@ -108,3 +111,35 @@ def test_damaged_evidence_stops_a_rebuild_and_is_named(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(IntegrityError, match=path.name):
         rebuild(workspace, beside(workspace), reader_of)
+
+
+def test_a_reextraction_is_told_again_at_its_place(tmp_path: Path) -> None:
+    workspace = create(tmp_path / "archive")
+    portal = Portal(workspace)
+    texts = [article(f"/news/{n}", headline=f"Council report {n}") for n in range(3)]
+    portal.add(*(portal.shows(text, furniture=str(n)) for n, text in enumerate(texts)))
+    portal.later().add(portal.shows(replace(texts[0], articleBody=f"{texts[0].articleBody}\n\nAs corrected."), furniture="x"))
+    portal.end()
+
+    def reader_of(record: PortalRecord) -> Reader:
+        more = "\n\nPhoto: State agency" if record.rules == "r2" else ""
+
+        def read(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
+            text = body.decode().partition("<p>")[2].partition("</p>")[0]
+            number = int(url[-1])
+            found = replace(texts[number], articleBody=text + more)
+            return Reading(found, "page", record.rules, "test 1", textprint(found))
+
+        return read
+
+    later = Portal(workspace, rules="r2")
+    again = Reextraction(workspace, reader=reader_of(later.record))
+    again.begin(later.record, RunStart(kind="reextract", started_at=portal.later(days=1).at))
+    assert sum(part.captures for part in again.retell()) == 4
+    again.end("ok", [], {}, at=portal.later().at)
+
+    into = beside(workspace)
+    rebuild(workspace, into, reader_of)
+    live, made = canonical(workspace), canonical(into)
+    for table in live:
+        assert made[table] == live[table], table
