@@ -16,7 +16,8 @@ def as_of(
     session: Session, portal: str, at: datetime, *, section: str | None = None, limit: int | None = None
 ) -> list[dict[str, Any]]:
     """Articles seen at or before `at`, the newest first, each in the version then in force. `seen_before` and `seen_after`
-    are the visits next to the instant: between them the page may have been anything. `state` is content, gone or redirect."""
+    are the visits next to the instant: between them the page may have been anything. `state` is content, gone or
+    blocked; a page that had moved on is told at its new address."""
     page, portals, version, reading, visit = map(table, ("page", "portal", "version", "reading", "visit"))
     mine = and_(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
     last = select(func.max(version.c.n)).where(mine, version.c.first_at <= at).correlate(page).scalar_subquery()
@@ -37,7 +38,7 @@ def as_of(
         .join(portals, portals.c.id == page.c.portal_id)
         .join(version, and_(mine, version.c.n == last))
         .outerjoin(reading, reading.c.id == text)
-        .where(portals.c.slug == portal, page.c.role == "article")
+        .where(portals.c.slug == portal, page.c.role == "article", version.c.state != "redirect")
         .order_by(func.coalesce(reading.c.published_on, "").desc(), page.c.id.desc())
     )
     if section is not None:
