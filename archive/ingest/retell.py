@@ -6,6 +6,7 @@ The old timeline stays where it is (droppable); the page points at the new one.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -28,12 +29,39 @@ def retell(batch: Batch, page: Row) -> None:
     batch.pages.touch(page)
     batch.forget(page)
     batch.load_timelines([page["id"]])
-    if any(timeline.last for (page_id, _), timeline in batch.timelines.items() if page_id == page["id"]):
-        return  # back to rules under which it was told before
+    ends = {
+        variant: line.last["last_at"]
+        for (page_id, variant), line in batch.timelines.items()
+        if page_id == page["id"] and line.last
+    }
     batch.connection.execute(delete(stretch).where(stretch.c.page_id == page["id"]))
+    if ends:  # back to rules under which it was told before: only what came since then is missing
+        _trace_again(batch, page)
     query = select(version).where(version.c.page_id == page["id"], version.c.rules_id == old_rules)
     for row in batch.connection.execute(query.order_by(version.c.variant, version.c.n)).mappings().all():
-        _retell_version(batch, page, dict(row))
+        end = ends.get(row["variant"])
+        if end is None or row["first_at"] > end:
+            _retell_version(batch, page, dict(row))
+        elif row["last_at"] > end:
+            _go_on(batch, page, dict(row))
+
+
+def _trace_again(batch: Batch, page: Row) -> None:
+    version = table("version")
+    mine = (version.c.page_id == page["id"], version.c.rules_id == page["rules_id"], version.c.state == "content")
+    query = select(version.c.id, version.c.variant, version.c.reading_id).where(*mine).order_by(version.c.variant, version.c.n)
+    for old, new in pairwise(batch.connection.execute(query).all()):
+        if old.variant == new.variant and old.reading_id and new.reading_id:
+            before, after = (load_article(batch.connection, one.reading_id) for one in (old, new))
+            trace_sentences(batch, page, new.variant, new.id, before, after)
+
+
+def _go_on(batch: Batch, page: Row, old: Row) -> None:
+    """The episode that both timelines hold lasted on under the other rules."""
+    last = batch.timeline(page, old["variant"]).last
+    if last is not None:
+        last |= {"last_visit": old["last_visit"], "last_at": old["last_at"], "visits": max(last["visits"], old["visits"])}
+        batch.dirty[last["id"]] = last
 
 
 def _retell_version(batch: Batch, page: Row, old: Row) -> None:

@@ -34,10 +34,12 @@ def extractor() -> Extractor:
     return Extractor()
 
 
-def retell(store: Workspace, reader: Reader | None, *, prepare: Prepare | None = None, since: datetime | None = None) -> Retold:
+def retell(
+    store: Workspace, reader: Reader | None, *, prepare: Prepare | None = None, since: datetime | None = None, rules: str = "r2"
+) -> Retold:
     """The same portal's pages under other rules."""
     again, total = Reextraction(store, reader=reader), Retold()
-    again.begin(Portal(store, rules="r2").record, RunStart(kind="reextract"))
+    again.begin(Portal(store, rules=rules).record, RunStart(kind="reextract"))
     for part in again.retell(since=since, prepare=prepare):
         total += part
     again.end("ok", [], {})
@@ -106,6 +108,31 @@ def test_a_capture_that_cannot_be_read_leaves_the_history_as_it_was(portal: Port
     done = retell(portal.workspace, None, prepare=lambda wanted: lambda: dict.fromkeys(wanted))
     assert (done.captures, done.unread) == (0, 2)
     assert told(portal.workspace) == before
+
+
+def test_rules_that_come_back_keep_the_edits_seen_meanwhile(portal: Portal, extractor: Extractor) -> None:
+    portal.add(portal.shows(A))
+    portal.end()
+    meanwhile = Portal(portal.workspace, rules="r2")
+    meanwhile.at = portal.later(days=1).at
+    meanwhile.begin(reader=extractor)
+    meanwhile.add(meanwhile.shows(extractor.better(A), furniture="x"))
+    meanwhile.later().add(meanwhile.shows(extractor.better(A2)))
+    meanwhile.later().add(meanwhile.shows(extractor.better(A2), furniture="y"))
+    meanwhile.end()
+    before = told(portal.workspace)
+
+    def reader(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
+        found = A if b"47" in body else A2
+        return Reading(found, "page", "r1", "test 1", textprint(found))
+
+    retell(portal.workspace, reader, rules="r1")
+    assert told(portal.workspace) == before
+    assert history(portal.workspace, "/en/1") == [(1, "new", 2), (2, "edited", 2)]
+    assert body(portal.workspace, A.url) == A2.articleBody
+    with database.session(portal.workspace, readonly=True) as session:
+        brought = {line["version"] for line in query.blame(session, A.url)}
+    assert brought == {1, 2}
 
 
 def test_since_leaves_what_was_not_seen_since_then(portal: Portal, extractor: Extractor) -> None:
