@@ -10,7 +10,10 @@ from click.testing import CliRunner
 
 from crawler.commands.read import read
 
-PAGE = b"<html lang=en><head><title>A headline of some length</title></head><body><h1>A headline of some length</h1><p>%s</p></body></html>"
+PAGE = (
+    b"<html lang=en><head><title>A headline of some length</title></head>"
+    b"<body><h1>A headline of some length</h1><p>%s</p></body></html>"
+)
 WORDS = b"The committee agreed on the programme after a discussion that lasted three hours and heard eleven speakers. " * 3
 KEYS = {"id", "body", "title", "date", "date_source", "author", "lang", "links", "warnings"}
 

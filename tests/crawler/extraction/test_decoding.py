@@ -7,7 +7,7 @@ import pytest
 from crawler.extraction.decoding import decode, http_charset
 
 TEXTS = {
-    "windows-1254": "Cumhurbaşkanı bugün toplantıda konuştu; okulların ısıtma sistemi yenileniyor ve çocuklar güvenle taşınıyor. ",
+    "windows-1254": "Cumhurbaşkanı bugün toplantıda konuştu; okulların ısıtma sistemi yenileniyor ve çocuklar taşınıyor. ",
     "windows-1251": "Президент принял делегацию и отметил важность сотрудничества в области образования. ",
     "koi8-r": "Президент принял делегацию и отметил важность сотрудничества в области образования. ",
     "windows-1250": "Łódź jest miastem, w którym szkoły otrzymują nowe ogrzewanie przed zimą, świeżo pomalowane ściany. ",

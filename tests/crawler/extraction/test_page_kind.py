@@ -18,8 +18,14 @@ LONG = (
 PAGES = {
     "blocked": [
         "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>",
-        "<title>Access Denied</title><h1>Access Denied</h1><p>You don't have permission to access this page on this server.</p>",
-        "<title>portal</title><script src='https://x.awswaf.com/challenge.js'></script><noscript>JavaScript is disabled</noscript>",
+        (
+            "<title>Access Denied</title><h1>Access Denied</h1>"
+            "<p>You don't have permission to access this page on this server.</p>"
+        ),
+        (
+            "<title>portal</title><script src='https://x.awswaf.com/challenge.js'></script>"
+            "<noscript>JavaScript is disabled</noscript>"
+        ),
         "<title>Доступ ограничен</title><p>Подтвердите, что вы не робот</p>",
     ],
     "soft404": [

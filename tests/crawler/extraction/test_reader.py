@@ -43,8 +43,10 @@ def test_the_rules_of_a_portal_name_the_reading_and_no_rules_have_a_name_too() -
 
 def test_a_layout_chooses_title_container_date_breadcrumb_and_blocks() -> None:
     body = page(
-        "<div class=kicker>Kept apart</div><div id=t>The chosen title</div><p class=d>Printed 03.02.2020</p><div class=way>Here: A ;; B</div>"
-        f"<div id=c><p>{WORDS * 3}</p><p class=ad>Buy this now, dear reader of the portal</p></div><div id=o><p>{WORDS * 5}</p></div>"
+        "<div class=kicker>Kept apart</div><div id=t>The chosen title</div><p class=d>Printed 03.02.2020</p>"
+        "<div class=way>Here: A ;; B</div>"
+        f"<div id=c><p>{WORDS * 3}</p><p class=ad>Buy this now, dear reader of the portal</p></div>"
+        f"<div id=o><p>{WORDS * 5}</p></div>"
         "<div class=n><a href=/x>Some other page</a></div>"
     )
     rules = portal(
@@ -88,7 +90,8 @@ def test_lines_of_most_pages_are_no_body() -> None:
 
 def test_outlinks_are_absolute_http_addresses_once_each() -> None:
     body = page(
-        '<base href="http://b.example/x/"><a href="y#f">1</a><a href="y">2</a><a href="mailto:a@b">3</a><a href="//c.example/">4</a>'
+        '<base href="http://b.example/x/"><a href="y#f">1</a><a href="y">2</a><a href="mailto:a@b">3</a>'
+        '<a href="//c.example/">4</a>'
     )
     assert read(body, url=URL, content_type=None).outlinks == ("http://b.example/x/y", "http://c.example/")
 
