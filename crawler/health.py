@@ -41,8 +41,10 @@ class Tally:
             self.requisites[visit.outcome] += 1
             return
         self.outcomes[visit.outcome] += 1
-        if visit.outcome in ("error", "no_answer"):
-            self.errors[cause] += 1
+        if visit.outcome in ("error", "no_answer", "blocked"):
+            self.errors["block page" if visit.outcome == "blocked" else cause] += 1
+        if visit.outcome == "blocked":
+            self.errors[f"blocked ({cause})"] += 1
         if visit.role == "article" and visit.outcome in ("content", "not_modified", "redirect"):
             self.articles += 1
         if visit.role == "article" and visit.outcome == "content" and visit.reading is not None:
