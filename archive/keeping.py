@@ -31,13 +31,9 @@ def before_run(workspace: Workspace, engine: Engine, portal: str) -> list[Repair
     The caller holds the portal's lock, so no other process writes to these files. IntegrityError when acknowledged bytes
     are missing: then nothing may be written before somebody has looked.
     """
-    run = Base.metadata.tables["run"]
     with engine.connect() as connection:
         mine = _open_files(connection, portal)
-        open_runs = set(connection.scalars(select(run.c.uid).where(run.c.outcome == "running")))
-    leftovers = frozenset(
-        name for name, uid in unknown_files(workspace, engine).items() if uid in open_runs and belongs_to(name, portal)
-    )
+    leftovers = frozenset(name for name, left in unknown_files(workspace, engine).items() if left and belongs_to(name, portal))
     repairs = recover(workspace.evidence, mine, leftovers)
     lost = [item for item in repairs if item.what.endswith("missing")]
     if lost:

@@ -105,10 +105,8 @@ def _missing_rows(rows: list[CaptureRow], seen: Seen, report: Report) -> None:
 
 
 def _unknown(workspace: Workspace, connection: Connection, report: Report) -> None:
-    run = Base.metadata.tables["run"]
-    open_runs = set(connection.scalars(select(run.c.uid).where(run.c.outcome == "running")))
-    for name, uid in unknown_files(workspace, connection.engine).items():
-        if uid in open_runs:
+    for name, left in unknown_files(workspace, connection.engine).items():
+        if left:
             report.notices.append(f"{name}: begun by an interrupted run, which the next crawl puts aside")
         else:
             report.problems.append(Problem(name, None, "a file that the record does not know"))

@@ -26,6 +26,7 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     wait: float = 0.0
+    held: threading.Event | None = None  # the answer comes when a test sets it
     etag: bool = False
 
 
@@ -91,6 +92,8 @@ def small_portal(articles: int = 6) -> Iterator[SmallPortal]:
             portal.asked.append((time.monotonic(), self.path, dict(self.headers)))
             answer = portal.answers.get(self.path, Answer(b"<h1>Not found</h1>", 404))
             time.sleep(answer.wait)
+            if answer.held is not None:
+                answer.held.wait(120)
             headers = dict(answer.headers)
             status, body = answer.status, answer.body
             if answer.etag:

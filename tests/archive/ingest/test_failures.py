@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from archive import database, query
 from archive.errors import OnrecordError
 from archive.verify import verify
+from archive.warc import WarcWriter
 from archive.workspace import Workspace
 from tests.archive.ingest.test_timeline import A2, A, B, history
 from tests.archive.story import Portal
@@ -245,3 +246,17 @@ def test_a_crawl_that_was_killed_is_told_as_interrupted_once_the_next_begins(por
     with database.session(portal.workspace, readonly=True) as session:
         told = [(run["outcome"], run["reasons"]) for run in query.runs(session)]
     assert told == [("ok", []), ("interrupted", ["the process was killed"])]
+
+
+def test_a_file_begun_for_a_run_that_never_came_to_be_is_put_aside_by_the_next(portal: Portal) -> None:
+    portal.add(portal.shows(A))
+    portal.end()
+    writer = WarcWriter(portal.workspace.evidence, prefix=portal.record.slug)
+    writer.begin_run({"isPartOf": "feedfacefeedface"})
+    (begun,) = writer.sync()  # and here the process was killed, before its first commit
+    report = verify(portal.workspace)
+    assert report.problems == [] and any(begun.name in notice for notice in report.notices)
+    portal.later().add(portal.same(A))
+    portal.end()
+    assert not (portal.workspace.evidence / begun.name).exists()
+    assert verify(portal.workspace).problems == []
