@@ -194,8 +194,10 @@ def test_a_portal_is_crawled_by_one_process_at_a_time(folder: Path, portal: Smal
 
 
 def test_ctrl_c_stops_clean_and_resume_goes_on(folder: Path, portal: SmallPortal) -> None:
+    path = folder / "portals" / "small.toml"
+    path.write_text(path.read_text().replace("concurrency = 4", "concurrency = 1"))
     for number in range(1, 7):
-        portal.answers[f"/en/news/{number}"].wait = 1.5
+        portal.answers[f"/en/news/{number}"].wait = 2
     process = start(folder, "crawl", "small")
     while not any(path.startswith("/en/news/1") for path in portal.paths()):
         time.sleep(0.05)
