@@ -91,6 +91,8 @@ def for_portal(workspace: Workspace, portal: Portal | None = None) -> dict[str, 
             "ROBOTSTXT_OBEY": portal.about.robots.obey,
             "DOWNLOAD_DELAY": delay,
             "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
+            # What waits in the downloader is asked even after Ctrl-C: so hardly more than what is on its way.
+            "CONCURRENT_REQUESTS": concurrency + 1,
             "ONRECORD_HOST": urlsplit(portal.about.home).hostname or "",
         }
     return values
