@@ -49,7 +49,7 @@ def export(session: Session, output: Output, target: Path, excel: bool, force: b
       .md/       a folder of Markdown files with YAML front matter, one a page
       .git/      a bare git repository: a file a page, a commit a change, dated when seen
       .warc.gz   the captures, as standard WARC
-      .wacz      the captures, to replay in a browser (ReplayWeb.page)
+      .wacz      the captures as one file with index and full text (WACZ 1.1.1)
 
     \b
       onrecord export --section "Foreign press" -o press.parquet

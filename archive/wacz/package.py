@@ -1,4 +1,4 @@
-"""A selection as a WACZ 1.1.1: one ZIP that replays in ReplayWeb.page, with pages, full text, index and digests."""
+"""A selection as a WACZ 1.1.1: one ZIP with pages, captures, full text, index and digests."""
 
 from __future__ import annotations
 

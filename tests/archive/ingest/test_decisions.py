@@ -64,7 +64,7 @@ def test_a_later_crawl_mutes_what_was_decided(tmp_path: Path) -> None:
 
 def test_decisions_are_the_same_after_a_rebuild(tmp_path: Path) -> None:
     workspace = create(tmp_path / "archive")
-    portal, page, reader_of = edited_twice(workspace)
+    _portal, page, reader_of = edited_twice(workspace)
     slot = slot_of(workspace)
     decide(workspace, "star", page, who="ada")
     decide(workspace, "note", page, reason="ask the press office", who="ada")
