@@ -128,8 +128,7 @@ def changes(archive: Path) -> dict[str, int]:
     """Changes by kind of the newest run that had any, first crawls left out."""
     with sqlite3.connect(archive / "archive.db") as db:
         rows = db.execute(
-            'SELECT kind, count(*) FROM "change" WHERE muted IS NULL AND at >= (SELECT max(started_at) FROM run) '
-            "GROUP BY kind"
+            'SELECT kind, count(*) FROM "change" WHERE muted IS NULL AND at >= (SELECT max(started_at) FROM run) GROUP BY kind'
         ).fetchall()
     return dict(rows)
 
