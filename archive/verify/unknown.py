@@ -14,7 +14,7 @@ def unknown_files(workspace: Workspace, engine: Engine) -> dict[str, bool]:
     """Name of each file the record does not know -> whether an interrupted run left it.
 
     Left is what an open run began, and what was begun for a run that the record never came to know: such a file says
-    who would crawl, and holds no capture. Everything else is a stranger.
+    who would crawl, and holds no capture, or was not even written to its first record's end. Everything else is a stranger.
     """
     warc, run = Base.metadata.tables["warc"], Base.metadata.tables["run"]
     with engine.connect() as connection:
@@ -25,11 +25,12 @@ def unknown_files(workspace: Workspace, engine: Engine) -> dict[str, bool]:
 
 
 def _left(workspace: Workspace, name: str, runs: dict[str, str]) -> bool:
-    records = iter_records(workspace.evidence / name)
+    path = workspace.evidence / name
+    records = iter_records(path)
     try:
         first = next(records, None)
         if first is None:
-            return False
+            return path.stat().st_size == 0
         fields = dict(line.partition(": ")[::2] for line in first.block.decode("utf-8", "replace").splitlines())
         uid = fields.get("isPartOf")
         if uid is None or uid in runs:

@@ -254,9 +254,12 @@ def test_a_file_begun_for_a_run_that_never_came_to_be_is_put_aside_by_the_next(p
     writer = WarcWriter(portal.workspace.evidence, prefix=portal.record.slug)
     writer.begin_run({"isPartOf": "feedfacefeedface"})
     (begun,) = writer.sync()  # and here the process was killed, before its first commit
+    opened = portal.workspace.evidence / begun.name.replace("-00001", "-00002")
+    opened.touch()  # another one, killed between opening its file and writing to it
     report = verify(portal.workspace)
-    assert report.problems == [] and any(begun.name in notice for notice in report.notices)
+    assert report.problems == []
+    assert all(any(name in notice for notice in report.notices) for name in (begun.name, opened.name))
     portal.later().add(portal.same(A))
     portal.end()
-    assert not (portal.workspace.evidence / begun.name).exists()
+    assert not (portal.workspace.evidence / begun.name).exists() and not opened.exists()
     assert verify(portal.workspace).problems == []
