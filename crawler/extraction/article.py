@@ -73,7 +73,8 @@ class PageReader:
         open_layout_tables(self.tree)
         keep_long_captions(self.tree)
         part = body_part(pruned(self.tree, self.frame.layout), self.frame.layout)
-        return blocks_of(body_element(part, self.frame.url))
+        words = sum(len(line.text) - line.linked for line in self.lines)
+        return blocks_of(body_element(part, self.frame.url, words))
 
     @cached_property
     def language(self) -> str | None:

@@ -18,6 +18,12 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "center")
 _OF_IMAGES = re.compile(r"caption|figure|image|img|photo|picture|gallery|thumb|media", re.IGNORECASE)
 _RUNNING_TEXT = 120  # characters from which a paragraph says more than what a picture shows
+_ENOUGH = 250  # characters below which trafilatura asks the others in any case (MIN_EXTRACTED_SIZE)
+# What makes it ask them because its answer looks unclean (its SANITIZED_XPATH).
+_UNCLEAN = (
+    "aside", "audio", "button", "fencedframe", "fieldset", "figure", "footer", "iframe", "input", "label", "link", "nav",
+    "noindex", "noscript", "object", "option", "select", "source", "svg", "time",
+)  # fmt: skip
 _MANY = 3  # blocks in one cell from which a table is a frame for a page and not a table
 
 
@@ -46,8 +52,30 @@ def keep_long_captions(tree: HtmlElement) -> None:
             element.attrib.pop("id", None)
 
 
-def body_element(tree: HtmlElement, url: str) -> _Element | None:
-    """The body as trafilatura's simplified markup (p, head, list/item, table/row/cell, quote, code); None if it has none."""
-    options = Extractor(precision=True, comments=False, tables=True, links=False, url=url)
+def body_element(tree: HtmlElement, url: str, words: int) -> _Element | None:
+    """The body as trafilatura's simplified markup (p, head, list/item, table/row/cell, quote, code); None if it has none.
+
+    `words` counts the page's visible characters outside links. trafilatura weighs its answer against two other readers at
+    three times its own cost; it is spared that where they could not win by its own rules (`compare_extraction`)."""
+    found = _extracted(tree, url, fast=True)
+    if found is not None and _stands(found, words):
+        return found
+    return _extracted(tree, url, fast=False)
+
+
+def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:
+    options = Extractor(precision=True, comments=False, tables=True, links=False, url=url, fast=fast)
     document = bare_extraction(tree, url=url, options=options)
     return document.body if isinstance(document, Document) else None
+
+
+def _stands(body: _Element, words: int) -> bool:
+    """Whether no other reader may replace this body: none can find twice its text, and it is in paragraphs and clean."""
+    length = len(" ".join("".join(body.itertext()).split()))
+    paragraphs = sum(1 for _ in body.iter("p"))
+    return (
+        length >= _ENOUGH
+        and words <= 2 * length
+        and 0 < paragraphs >= sum(1 for _ in body.iter("table"))
+        and next(body.iter(*_UNCLEAN), None) is None
+    )

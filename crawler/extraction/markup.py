@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlElement
 
+# Every element is a plain HtmlElement: lxml.html's own parser asks Python for the class of each element it touches.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 MAX_CHARS = 3_000_000  # of one page; what lies beyond is not read, and the reading says so
 MAX_TAGS = 150_000  # the same for mark-up: what reads pages takes a time that grows with their elements
 _UNPARSEABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -49,7 +51,7 @@ def parse(text: str) -> Parsed:
     if changed:
         root, _ = _tree(text)
     if root is None or not isinstance(root, HtmlElement):
-        root = etree.fromstring("<html><body></body></html>", HTMLParser())
+        root = etree.fromstring("<html><body></body></html>", _parser())
         warnings.append("markup: nothing that could be read as HTML")
     if root.find("body") is None:
         etree.SubElement(root, "body")
@@ -58,9 +60,17 @@ def parse(text: str) -> Parsed:
 
 def _tree(text: str) -> tuple[etree._Element | None, bool]:
     """The tree, and whether the parser gave up below some depth."""
-    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
+    parser = _parser()
     try:
         root = etree.fromstring(text.encode("utf-8", "replace") or b"<html></html>", parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
+def _parser() -> etree.HTMLParser[HtmlElement]:
+    parser: etree.HTMLParser[HtmlElement] = etree.HTMLParser(
+        encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True
+    )
+    parser.set_element_class_lookup(_ELEMENTS)
+    return parser

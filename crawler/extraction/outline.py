@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from lxml import etree
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
@@ -83,6 +84,7 @@ _UNSEEN = frozenset(
     ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MARKED = etree.XPath("//*[@hidden or @style]")
 MAX_LINES = 20_000
 
 
@@ -109,12 +111,6 @@ class Line:
         return str(self.element.tag)
 
 
-def is_hidden(element: _Element) -> bool:
-    """Whether the mark-up itself says that a reader does not see the element."""
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
-
-
 def outline(tree: HtmlElement) -> list[Line]:
     """The visible lines of the page in reading order."""
     body = tree.find("body")
@@ -122,47 +118,57 @@ def outline(tree: HtmlElement) -> list[Line]:
     parts: list[str] = []
     anchors: list[_Element] = []
     linked = 0
+    hidden = _hidden(tree)
 
     def end_line(holder: _Element) -> None:
         nonlocal linked
-        if parts:
-            text = clean("".join(parts))
-            parts.clear()
-            if text:
-                lines.append(Line(text, holder, len(lines), anchors.copy(), linked, flat(text)))
+        text = clean("".join(parts))
+        parts.clear()
+        if text:
+            lines.append(Line(text, holder, len(lines), anchors.copy(), linked, flat(text)))
         anchors.clear()
         linked = 0
 
-    def say(text: str | None, link: _Element | None) -> None:
+    def say_linked(text: str, link: _Element) -> None:
         nonlocal linked
-        if text:
-            parts.append(text)
-            if link is not None:
-                linked += len(text)
-                if not anchors or anchors[-1] is not link:
-                    anchors.append(link)
+        parts.append(text)
+        linked += len(text)
+        if not anchors or anchors[-1] is not link:
+            anchors.append(link)
 
     def walk(node: _Element, holder: _Element, link: _Element | None) -> None:
-        say(node.text, link)
+        if text := node.text:
+            parts.append(text) if link is None else say_linked(text, link)
         for child in node:
             tag = child.tag
-            if tag in _UNSEEN or is_hidden(child):
-                say(child.tail, link)
-                continue
-            if len(lines) >= MAX_LINES:
-                return
-            if tag in _BLOCK:
-                end_line(holder)
-                walk(child, holder if tag == "br" else child, link)
-                end_line(holder if tag == "br" else child)
-            else:
-                walk(child, holder, child if tag == "a" and child.get("href") else link)
-            say(child.tail, link)
+            if tag not in _UNSEEN and child not in hidden:
+                if len(lines) >= MAX_LINES:
+                    return
+                if tag in _BLOCK:
+                    inner = holder if tag == "br" else child
+                    if parts:
+                        end_line(holder)
+                    walk(child, inner, link)
+                    if parts:
+                        end_line(inner)
+                else:
+                    walk(child, holder, child if tag == "a" and child.get("href") else link)
+            if text := child.tail:
+                parts.append(text) if link is None else say_linked(text, link)
 
     if body is not None:
         walk(body, body, None)
         end_line(body)
     return lines
+
+
+def _hidden(tree: HtmlElement) -> set[_Element]:
+    """What the mark-up itself says a reader does not see."""
+    return {
+        element
+        for element in _MARKED(tree)
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
+    }
 
 
 def is_bold(line: Line) -> bool:

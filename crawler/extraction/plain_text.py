@@ -11,6 +11,7 @@ from lxml.etree import _Element
 
 # Soft hyphen, zero-width space, word joiner, byte order mark: they only shape a line break.
 _NOT_WORD = re.compile(r"[\W_]+")
+_FLAT_ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
@@ -31,4 +32,6 @@ def flat(text: str | None) -> str:
     """Letters and digits only, folded: how two spellings of one title are told to be the same."""
     if not text:
         return ""
-    return _NOT_WORD.sub("", text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        return text.translate(_FLAT_ASCII)  # what the expression below does, ten times as fast
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -12,13 +12,10 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from tests.benchmarks.crawl.words import vocabulary
+
 SECTIONS = 10
 PER_PAGE = 20
-ALPHABETS = {
-    "en": "abcdefghijklmnoprstuvwy",
-    "ru": "абвгдежзийклмнопрстуфхцчшщыьэюя",
-    "az": "abcçdeəfgğhxıijkqlmnoöprsştuüvyz",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +32,6 @@ class Story:
     def path(self) -> str:
         """Where it is served."""
         return f"/{self.lang}/news/{self.number}.html"
-
-
-@cache
-def vocabulary(lang: str) -> tuple[str, ...]:
-    """4,000 invented words of a language's letters."""
-    rng = random.Random(f"words {lang}")
-    return tuple("".join(rng.choices(ALPHABETS[lang], k=rng.randint(3, 10))) for _ in range(4000))
 
 
 @cache
