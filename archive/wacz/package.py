@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,7 +46,12 @@ class _Package:
         entry.compress_type = zipfile.ZIP_STORED if store else zipfile.ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
         digest, size = hashlib.sha256(), 0
-        with self._zip.open(entry, "w", force_zip64=not isinstance(data, bytes)) as target:
+        # ZIP64 only where it must be: wabac.js (ReplayWeb.page) computes where an entry's bytes begin from the central
+        # directory alone when that has no extra field, and misses them behind a local header that has one.
+        large = not isinstance(data, bytes) and data.seek(0, os.SEEK_END) > zipfile.ZIP64_LIMIT
+        if not isinstance(data, bytes):
+            data.seek(0)
+        with self._zip.open(entry, "w", force_zip64=large) as target:
             for piece in (data,) if isinstance(data, bytes) else iter(lambda: data.read(_STEP), b""):
                 digest.update(piece)
                 size += len(piece)
@@ -63,7 +69,6 @@ def write_wacz(workspace: Workspace, chosen: Sequence[Chosen], pages: Iterable[P
     with zipfile.ZipFile(part, "w") as archive, TemporaryFile() as warc:
         package = _Package(archive)
         done = write_warc(workspace, records(workspace, chosen), warc, "data.warc.gz", {"description": title})
-        warc.seek(0)
         package.add("archive/data.warc.gz", warc, store=True)
         index, places = _compressed(done.lines)
         package.add("indexes/index.cdx.gz", index, store=True)

@@ -118,10 +118,8 @@ def _address_language(url: str) -> str | None:
 
 def _by_headings(lines: list[Line]) -> Iterator[Part]:
     for line in lines:
-        if len(line.text) > MAX_HEADING or not _may_be_heading(line):
-            continue
-        kind = kind_of_heading(line.text)
-        if kind is None or kind == "share":
+        kind = kind_of_heading(line.text) if len(line.text) <= MAX_HEADING else None
+        if kind is None or kind == "share" or not _may_be_heading(line):
             continue
         below = _extent(line, lines)
         if below and any(item.anchors for item in below):
@@ -171,8 +169,8 @@ def _until_peer(heading: Line, lines: list[Line]) -> list[Line]:
         if (
             len(line.text) <= MAX_HEADING
             and line.element is not heading.element
-            and _may_be_heading(line)
             and kind_of_heading(line.text)
+            and _may_be_heading(line)
         ):
             break
         kept.append(line)

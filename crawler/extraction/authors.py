@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -107,12 +108,17 @@ def _marked(tree: HtmlElement) -> list[str]:
     for element in tree.iter("a", "span", "div", "p", "address", "strong", "em", "h3", "h4", "li", "cite", "b"):
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):
             pass
-        elif not _AUTHOR_CLASS.search(element.get("class") or ""):
+        elif not _names_author(element.get("class")):
             continue
         names = [name for each in _several(element) if 2 < len(name := _name_in(each)) < 120]
         if names:
             return names
     return []
+
+
+@lru_cache(maxsize=4096)  # a portal's classes are few
+def _names_author(name: str | None) -> bool:
+    return name is not None and _AUTHOR_CLASS.search(name) is not None
 
 
 def _several(element: HtmlElement) -> list[HtmlElement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from copy import copy
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
@@ -57,10 +58,19 @@ def body_element(tree: HtmlElement, url: str, words: int) -> _Element | None:
 
     `words` counts the page's visible characters outside links. trafilatura weighs its answer against two other readers at
     three times its own cost; it is spared that where they could not win by its own rules (`compare_extraction`)."""
-    found = _extracted(tree, url, fast=True)
+    found = _extracted(_without_navigation(tree), url, fast=True)
     if found is not None and _stands(found, words):
         return found
     return _extracted(tree, url, fast=False)
+
+
+def _without_navigation(tree: HtmlElement) -> HtmlElement:
+    """A copy without what the mark-up itself calls navigation: half of a page's elements, none of its text."""
+    clone = copy(tree)
+    for element in list(clone.iter("nav", "footer")):
+        if element.getparent() is not None:
+            element.drop_tree()
+    return clone
 
 
 def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:

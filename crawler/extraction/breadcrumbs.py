@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
@@ -101,10 +102,15 @@ def _listed(stated: Structured) -> tuple[str, ...]:
 
 def _marked(tree: HtmlElement) -> tuple[str, ...]:
     for element in tree.iter("nav", "div", "ul", "ol", "p", "span", "section", "td"):
-        label = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''} {element.get('itemtype') or ''}"
-        if _MARKED.search(label) and (steps := _steps(element, None)):
+        names = element.get("class"), element.get("id"), element.get("aria-label"), element.get("itemtype")
+        if _names_crumbs(names) and (steps := _steps(element, None)):
             return steps
     return ()
+
+
+@lru_cache(maxsize=4096)  # a portal's classes are few
+def _names_crumbs(names: tuple[str | None, ...]) -> bool:
+    return any(name and _MARKED.search(name) for name in names)
 
 
 def _after_words(lines: list[Line], words: re.Pattern[str], split: str | None) -> tuple[str, ...]:

@@ -106,6 +106,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\d\d\.\d\d")
 def find_dates(text: str, *, language: str | None = None, month_first: bool = False) -> list[FoundDate]:
     """Every day the text names in full (day, month and year), in text order. `language` (BCP 47) is tried first;
     `month_first` reads 03/04/2014 as 4 March."""
+    if text.isascii() and not _YEAR.search(text):
+        return []
     folded = _fold(text)
     if not _YEAR.search(folded):
         return []

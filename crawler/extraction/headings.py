@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS: dict[str, str] = {
     "foreign_press": (
@@ -62,6 +63,7 @@ _PATTERNS = {kind: re.compile(rf"^(?:{words})\s*[:：…]?$", re.IGNORECASE) for
 MAX_HEADING = 70
 
 
+@lru_cache(maxsize=4096)  # a menu asks the same on every page
 def kind_of_heading(text: str) -> str | None:
     """The kind of block under this heading: one of `_WORDS`, None for any other heading."""
     text = text.strip(" »›>▸▶↳→+–—-#•|")

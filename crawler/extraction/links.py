@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+# What nearly every link of a portal is, and what joining leaves as it stands: a path from the root, without dot segments.
+_ROOTED = re.compile(r"(?:/(?![/.])[\w.%~+,=@!-]*)+(?:\?[\w.%~+,=&/-]+)?")
 MAX_OUTLINKS = 5_000
 
 
@@ -24,11 +27,19 @@ def absolute(base: str, href: str | None) -> str | None:
     href = (href or "").strip()
     if not href or href[0] == "#":
         return None
+    if _ROOTED.fullmatch(href) and (origin := _origin(base)):
+        return origin + href
     try:
         target = urldefrag(urljoin(base, href)).url
     except ValueError:
         return None
     return target if target.startswith(("http://", "https://")) else None
+
+
+@lru_cache(maxsize=1024)
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
 
 
 def outlinks(tree: HtmlElement, base: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import random
 from functools import cache
 
 SIZE = 4000
-_COMMON = {  # fmt: skip
+_COMMON = {
     "en": """the of and to in a that is for on was as with by it at from be this are his which or have an had were not but
         they has their its one who been more will would all when there about out up said into than its other two
         new some could time these may then first any also after made over such should through between most many
