@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
@@ -45,14 +46,14 @@ class _Package:
         entry = zipfile.ZipInfo(path, _TIME)
         entry.compress_type = zipfile.ZIP_STORED if store else zipfile.ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
-        digest, size = hashlib.sha256(), 0
+        source = BytesIO(data) if isinstance(data, bytes) else data
         # ZIP64 only where it must be: wabac.js (ReplayWeb.page) computes where an entry's bytes begin from the central
         # directory alone when that has no extra field, and misses them behind a local header that has one.
-        large = not isinstance(data, bytes) and data.seek(0, os.SEEK_END) > zipfile.ZIP64_LIMIT
-        if not isinstance(data, bytes):
-            data.seek(0)
+        large = source.seek(0, os.SEEK_END) > zipfile.ZIP64_LIMIT
+        source.seek(0)
+        digest, size = hashlib.sha256(), 0
         with self._zip.open(entry, "w", force_zip64=large) as target:
-            for piece in (data,) if isinstance(data, bytes) else iter(lambda: data.read(_STEP), b""):
+            for piece in iter(lambda: source.read(_STEP), b""):
                 digest.update(piece)
                 size += len(piece)
                 target.write(piece)

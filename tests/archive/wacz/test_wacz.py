@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import struct
 import subprocess
 import sys
 import zipfile
@@ -128,3 +129,21 @@ def test_withheld_captures_stay_at_home(workspace: Workspace, tmp_path: Path) ->
         opened.execute(update(capture).where(capture.c.status == 404).values(withheld=True))
     with open_engine(copy, readonly=True).connect() as connection:
         assert {item.status for item in wacz.choose(connection, captures(copy))} == {200}
+
+
+@pytest.mark.parametrize("limit", [zipfile.ZIP64_LIMIT, 1000])
+def test_readers_that_trust_the_central_directory_find_every_entry(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    """wabac.js takes an entry's bytes to begin behind its name when the central directory shows no extra field."""
+    path = tmp_path / "out.wacz"
+    with monkeypatch.context() as patch, open_engine(workspace, readonly=True).connect() as connection:
+        patch.setattr(zipfile, "ZIP64_LIMIT", limit)
+        wacz.export_wacz(workspace, connection, captures(workspace), path, title="all")
+    data = path.read_bytes()
+    with zipfile.ZipFile(path) as package:
+        assert package.testzip() is None
+        assert bool(package.getinfo("archive/data.warc.gz").extra) == (limit == 1000)
+        for entry in package.infolist():
+            (extra,) = struct.unpack_from("<H", data, entry.header_offset + 28)
+            assert extra == 0 or entry.extra, entry.filename
