@@ -13,7 +13,6 @@ from archive.records import Article, StatedDate
 # Soft hyphen, zero width space and joiners, word joiner, byte order mark, direction marks: nothing a reader sees. The
 # joiners U+200C/D are kept: Persian and Indic words differ by them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
-_SPACE = re.compile(r"\s+")
 
 
 def sha256_hex(data: bytes) -> str:
@@ -30,7 +29,8 @@ def normalise(text: str) -> str:
     """The words of a text as a reader sees them: NFC, no invisible characters, every run of white space one space."""
     if text.isascii():
         return " ".join(text.split())
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join((_INVISIBLE.sub("", composed) if _INVISIBLE.search(composed) else composed).split())
 
 
 def row_digest(values: dict[str, Any]) -> str:

@@ -75,6 +75,8 @@ class CrawlRun:
             spider.known = KnownPages(plan)
             spider.journal = Journal(journal_path(plan.workspace.logs, slug, uid))
             spider.pool = ReadingPool(plan.workspace.settings.crawl.workers)
+            if plan.first:
+                asyncio.get_running_loop().run_in_executor(None, spider.pool.warm)
         except Exception as error:  # noqa: BLE001 - told by the command, with its exit code
             self.error = error
             return False

@@ -7,8 +7,11 @@ import multiprocessing
 import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
 
 from archive.records import Reading
 from crawler.portal import Portal
@@ -25,15 +28,36 @@ class _Lost(Exception):
 
 
 def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
-    """Read one payload in a worker; the portal travels as its JSON and is parsed once a worker."""
+    """Read one payload in a worker; the portal travels as its JSON and is parsed once a worker. Of the addresses on the page
+    those of articles come back: a menu's hundreds need not travel."""
     from crawler.extraction import read
 
-    return read(body, url=url, content_type=content_type, portal=_portal(definition), at=at)
+    portal = _portal(definition)
+    reading = read(body, url=url, content_type=content_type, portal=portal, at=at)
+    return replace(reading, outlinks=tuple(link for link in reading.outlinks if _is_article(definition, link)))
 
 
 @lru_cache(maxsize=64)
-def _portal(definition: str) -> Portal | None:
-    return Portal.model_validate_json(definition, by_alias=True) if definition else None
+def _portal(definition: str) -> Portal:
+    return Portal.model_validate_json(definition, by_alias=True)
+
+
+@lru_cache(maxsize=16_384)  # a menu leads to the same addresses on every page
+def _is_article(definition: str, url: str) -> bool:
+    return bool(_portal(definition).is_article(url))
+
+
+def _context() -> ForkServerContext:
+    # forkserver: a fork of a process with reactor and writer threads may deadlock; preloading pays the imports once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.extraction.preloaded"])
+    return context
+
+
+def start_server() -> None:
+    """Let the process that reading processes are forked from begin its imports; call it before slow imports of your own."""
+    _context()
+    ensure_running()
 
 
 class ReadingPool:
@@ -41,9 +65,7 @@ class ReadingPool:
 
     def __init__(self, workers: int = 0) -> None:
         self._workers = workers or os.cpu_count() or 1
-        # forkserver: a fork of a process with reactor and writer threads may deadlock; preloading pays the imports once.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["crawler.extraction.reader"])
+        self._context = _context()
         self._executor: Executor | None = None
         self._places = asyncio.Semaphore(self._workers + 1)  # one reading waits for a worker: a queue would eat its time
         self._alone = asyncio.Lock()
@@ -52,6 +74,12 @@ class ReadingPool:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(self._workers, mp_context=self._context)
         return self._executor
+
+    def warm(self) -> None:
+        """Start the workers before the first page is there, where it is known that there will be pages to read."""
+        executor = self._start()
+        for _ in range(self._workers):
+            executor.submit(os.getpid)
 
     async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
         """Read a payload; `ReadingFailed` when the worker died of it or was too slow."""

@@ -121,6 +121,10 @@ def _plan(workspace: Workspace, name: str, options: dict[str, Any]) -> Plan:
 
 
 def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[Any]:
+    from crawler.reading_pool import start_server
+
+    if any(plan.first for plan in plans):  # every page will be read: the readers load while Scrapy does
+        start_server()
     from scrapy.crawler import CrawlerProcess
     from scrapy.settings import Settings
 

@@ -240,11 +240,7 @@ class PortalSpider(scrapy.Spider):
         """Requests for the articles a page links to and, by setting, for its images and documents."""
         if reading is None or asked.pending.role != "article":
             return []
-        found = [
-            Pending(url, "article", "link", base)
-            for href in reading.outlinks
-            if self.portal.is_article(href) and (url := absolute(base, href))
-        ]
+        found = [Pending(url, "article", "link", base) for href in reading.outlinks if (url := absolute(base, href))]
         if self.plan.workspace.settings.evidence.requisites:
             found += [
                 Pending(url, "document", "requisite", base)
