@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -37,6 +41,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if item.get_closest_marker("long") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A run of `onrecord demo`: the archive it kept, what it reported, its exit code, how long it took."""
+
+    root: Path
+    report: dict[str, Any]
+    code: int
+    seconds: float
+
+
+def demonstrate(root: Path, seed: int = 1) -> Demonstration:
+    """Run the demo; what it kept lies in `root`."""
+    command = [sys.executable, "-m", "archive.cli", "demo", "--seed", str(seed), "--keep", str(root), "--json"]
+    began = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+    return Demonstration(root, json.loads(done.stdout), done.returncode, time.monotonic() - began)
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The demo, run once: the tests that read its archive are of the xdist group "demo" and change nothing in it."""
+    return demonstrate(tmp_path_factory.mktemp("demo") / "kept")
 
 
 @pytest.fixture(autouse=True)
