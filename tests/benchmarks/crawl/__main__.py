@@ -83,6 +83,7 @@ def contest(folder: Path, count: int, reps: int) -> None:
         archive = folder / "onrecord-0"
         disk = sum(item.stat().st_size for item in archive.rglob("*") if item.is_file())
         print(f"\nonrecord on disk: {disk / pages:,.0f} B a page")
+        quarter(folder, count, statistics.median(item.rss for item in found["onrecord"]))
         recrawls(folder, root, base, archive, count, found["onrecord"], pages)
 
 
@@ -97,6 +98,16 @@ def table(found: dict[str, list[Measure]], pages: int) -> None:
         peak = statistics.median(item.rss for item in runs)
         ratio = "" if name == "onrecord" else f"{seconds / ours:.2f} x its speed"
         print(f"{name:18}{pages / seconds:9.0f}{1000 * cpu / pages:13.2f}{peak / 1e6:9.0f}   {ratio}")
+
+
+def quarter(folder: Path, count: int, peak: float) -> None:
+    """Memory beside that of a crawl of a quarter of the articles: it should not grow with the portal."""
+    workload.write(folder / "quarter", count // 4, 0)
+    with serve(folder / "quarter", folder / "nginx-quarter") as base:
+        small = onrecord(base, folder / "onrecord-quarter")
+    print(
+        f"peak memory: {peak / 1e6:.0f} MB, {peak / small.rss:.2f} x that of {count // 4} articles ({small.rss / 1e6:.0f} MB)"
+    )
 
 
 def recrawls(folder: Path, root: Path, base: str, archive: Path, count: int, first: list[Measure], pages: int) -> None:
