@@ -19,6 +19,7 @@ from crawler import health
 from crawler.asking import KnownPages
 from crawler.journal import Journal, journal_path
 from crawler.middlewares import robots_answered
+from crawler.politeness import RESTING
 from crawler.reading_pool import ReadingPool
 from crawler.recorded import portal_record, reader_of
 from crawler.visits import robots_visit
@@ -131,7 +132,7 @@ class CrawlRun:
             self._writer.close()
 
     async def _end(self, spider: PortalSpider, reason: str) -> None:
-        self.interrupted = reason in STOPPED
+        self.interrupted = reason in STOPPED or reason == RESTING
         self.stopped_by_hand = reason == "shutdown"
         tally = spider.tally
         tally.traps.update(spider.frontier.cut)
@@ -140,7 +141,8 @@ class CrawlRun:
         if self.error is not None:
             outcome = "failed"
         if self.interrupted:
-            why = [STOPPED[reason], *why] if reason != "failed" else [str(self.error), *why]
+            told = {"failed": str(self.error), RESTING: str(self.crawler.stats.get_value(RESTING))}
+            why = [told.get(reason) or STOPPED[reason], *why]
         cut = [f"cut off: {pattern} ({count} addresses not asked)" for pattern, count in tally.traps.most_common(5)]
         spider.journal.close(finished=not self.interrupted)
         stats = tally.described(time.monotonic() - self._started)

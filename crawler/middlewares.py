@@ -19,6 +19,7 @@ from twisted.internet.defer import Deferred
 from archive.coding import decode
 from archive.records import Exchange
 from crawler.answers import describe_failure
+from crawler.pace import Resting
 
 robots_answered = object()
 """Signal, sent once a host with `url`, `exchanges` (list[Exchange]), `status` (int or None) and `error` (str or None)."""
@@ -103,13 +104,13 @@ class DecodeMiddleware:
 
 
 class _Unreachable:
-    """Stands for the rules of a host whose robots.txt could not be read."""
+    """Stands for the rules of a host whose robots.txt could not be read, or not be asked for."""
 
-    def __init__(self, reason: str) -> None:
-        self._reason = reason
+    def __init__(self, error: Exception) -> None:
+        self._error = error
 
     def allowed(self, url: str, user_agent: str) -> bool:
-        raise RobotsUnreachable(f"robots.txt could not be read: {self._reason}")
+        raise self._error
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
@@ -147,12 +148,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         except IgnoreRequest as refusal:
             error = None if "max redirections" in str(refusal) else str(refusal)  # too many redirects: as if there was none
             body = b""
+        except Resting as resting:
+            return _Unreachable(resting)
         except Exception as failure:  # noqa: BLE001 - whatever kept it from being read, nothing may be asked
             error, body = describe_failure(failure), b""
         self._stats.inc_value("robotstxt/request_count")
         self.crawler.signals.send_catch_log(robots_answered, url=asked.url, exchanges=exchanges, status=status, error=error)
         if error is not None:
-            return _Unreachable(error)
+            return _Unreachable(RobotsUnreachable(f"robots.txt could not be read: {error}"))
         rules = body[:ROBOTS_LIMIT] if status is not None and 200 <= status < 300 else b""
         parser = build_from_crawler(self._parserimpl, self.crawler, rules)
         await self.crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=parser, request=request)

@@ -6,7 +6,9 @@ import asyncio
 import ipaddress
 import logging
 import time
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -14,12 +16,15 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
+
+from crawler.pace import Pace, Resting
+from crawler.quiet_hours import quiet_until
 
 logger = logging.getLogger(__name__)
 
 MAX_CRAWL_DELAY = 120.0  # seconds; a longer wish is honoured up to here and named in the log
-MAX_RETRY_AFTER = 900.0  # seconds; longer: the rest of the run does without
+MAX_RETRY_AFTER = 900.0  # seconds a crawl waits; longer: it ends, and what is left is asked by a later one
+RESTING = "resting"  # why a spider was closed, and the statistic that says until when
 
 
 class CrawlDelay:
@@ -63,40 +68,90 @@ def may_go_free(netloc: str, crawler: Crawler) -> bool:
     return address.is_private or address.is_loopback
 
 
+class Turns:
+    """Holds a request back until its host may be asked: the delay, Retry-After, the portal's quiet hours.
+
+    Stands in the download handler, so that robots.txt, redirects and retries wait their turn like any other request. Made by
+    the crawler that first needs it (`of`); settings: ONRECORD_PACE (folder), ONRECORD_QUIET_HOURS (hours and time zone).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        folder = crawler.settings.get("ONRECORD_PACE")
+        self.pace = Pace(Path(folder) if folder else None)
+        self._quiet: tuple[str | None, str] = crawler.settings.get("ONRECORD_QUIET_HOURS") or (None, "UTC")
+        self._closing: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._closed, signals.spider_closed)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Turns:
+        """The turns of a crawler."""
+        found: Turns | None = getattr(crawler, "onrecord_turns", None)
+        if found is None:
+            found = crawler.onrecord_turns = cls(crawler)  # type: ignore[attr-defined]
+        return found
+
+    async def take(self, request: Request) -> None:
+        """Return when the request may go out; `Resting` when it may not for a long time, or the crawl is ending."""
+        host = self.host(request)
+        while True:
+            if self.ending:
+                raise Resting("the crawl is ending")
+            until = quiet_until(*self._quiet, datetime.now(UTC))
+            if until is not None:
+                raise self._rest(f"quiet hours until {until:%H:%M} {self._quiet[1]}")
+            wait = self.pace.wait(host, self._delay(host))
+            if wait == 0:
+                return
+            if wait > MAX_RETRY_AFTER:
+                end = datetime.now(UTC) + timedelta(seconds=wait)
+                raise self._rest(f"{host} asks to be left alone until {end:%Y-%m-%d %H:%M} UTC", host)
+            await asyncio.sleep(min(wait, 0.5))
+
+    def reached(self, request: Request) -> None:
+        """The host has seen the request."""
+        self.pace.reached(self.host(request))
+
+    def host(self, request: Request) -> str:
+        """Whose turn it is: hosts are told apart by name, whatever the port."""
+        return str(request.meta.get("download_slot") or urlsplit(request.url).hostname or "")
+
+    @property
+    def ending(self) -> bool:
+        """Whether the spider is being closed: what is not yet on its way is not asked any more."""
+        running = getattr(self.crawler.engine, "_slot", None)
+        return running is not None and running.closing is not None
+
+    def _delay(self, host: str) -> float:
+        slot = self.crawler.engine.downloader.slots.get(host) if self.crawler.engine else None
+        return slot.delay if slot is not None else self.crawler.settings.getfloat("DOWNLOAD_DELAY")
+
+    def _rest(self, why: str, host: str | None = None) -> Resting:
+        """The error; where it is the portal itself that rests, the crawl ends and says why."""
+        if self._closing is None and host in (None, self.crawler.settings.get("ONRECORD_HOST")):
+            logger.info("the crawl ends: %s", why)
+            self.crawler.stats.set_value(RESTING, why)
+            # Not awaited: the engine waits for the very request that brought us here.
+            self._closing = asyncio.get_running_loop().create_task(self.crawler.engine.close_spider_async(reason=RESTING))
+        return Resting(why)
+
+    def _closed(self) -> None:
+        self.pace.close()
+
+
 class RetryAfterMiddleware(RetryMiddleware):
-    """Scrapy's retries, waiting as long as Retry-After says (capped) for the whole host, not for one request only."""
+    """Scrapy's retries; a host that answers 429 or 503 with Retry-After rests for so long, in this crawl and in the next."""
 
-    def __init__(self, settings: BaseSettings) -> None:
-        super().__init__(settings)
-        self._waiting: dict[str, tuple[int, float]] = {}  # host: answers that wait, and its usual delay
-
-    async def process_response(  # type: ignore[override]  # Scrapy awaits it; its own type does not say so
-        self, request: Request, response: Response, spider: Spider | None = None
-    ) -> Request | Response:
-        if response.status in (429, 503):
-            wait = retry_after(response, time.time())
-            if wait is not None and wait > MAX_RETRY_AFTER:
+    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Request | Response:
+        """Scrapy's, past Retry-After; an answer that asks for a longer rest than a crawl waits for is not asked again."""
+        wait = retry_after(response, time.time()) if response.status in (429, 503) else None
+        if wait:
+            turns = Turns.of(self.crawler)
+            logger.info("%s asks to wait %.0f s", turns.host(request), wait)
+            turns.pace.rest(turns.host(request), wait)
+            if wait > MAX_RETRY_AFTER:
                 return response
-            if wait:
-                await self._pause(request, wait)
         return super().process_response(request, response)
-
-    async def _pause(self, request: Request, wait: float) -> None:
-        logger.info("%s asks to wait %.0f s", urlsplit(request.url).netloc, wait)
-        host = str(request.meta.get("download_slot") or urlsplit(request.url).hostname)
-        slot = self.crawler.engine.downloader.slots.get(host)
-        if slot is None:
-            await asyncio.sleep(wait)
-            return
-        waiting, usual = self._waiting.get(host, (0, slot.delay))
-        self._waiting[host] = (waiting + 1, usual)
-        slot.delay = max(slot.delay, wait)
-        await asyncio.sleep(wait)
-        waiting, usual = self._waiting.pop(host)
-        if waiting > 1:
-            self._waiting[host] = (waiting - 1, usual)
-        else:
-            slot.delay = usual
 
 
 def retry_after(response: Response, now: float) -> float | None:

@@ -79,6 +79,7 @@ def for_portal(workspace: Workspace, portal: Portal | None = None) -> dict[str, 
         "DOWNLOAD_MAXSIZE": crawl.max_body,
         "DOWNLOAD_WARNSIZE": 0,
         "ONRECORD_ALLOW_PRIVATE": crawl.allow_private,
+        "ONRECORD_PACE": str(workspace.root / ".locks"),
     }
     if portal is not None:
         delay, free = portal.politeness.delay.total_seconds(), crawl.allow_private
@@ -94,5 +95,6 @@ def for_portal(workspace: Workspace, portal: Portal | None = None) -> dict[str, 
             # What waits in the downloader is asked even after Ctrl-C: so hardly more than what is on its way.
             "CONCURRENT_REQUESTS": concurrency + 1,
             "ONRECORD_HOST": urlsplit(portal.about.home).hostname or "",
+            "ONRECORD_QUIET_HOURS": (portal.politeness.quiet_hours, portal.about.timezone),
         }
     return values

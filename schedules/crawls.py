@@ -16,6 +16,7 @@ from archive import database, models
 from archive.errors import NotFound, OnrecordError
 from archive.workspace import Workspace
 from crawler import portal_file
+from crawler.quiet_hours import quiet_from, quiet_until
 from schedules import firing, schedule
 from schedules.due import suspected_pages
 from schedules.firing import Firing
@@ -88,7 +89,7 @@ class Crawls:
             portal = portal_file.find(self.workspace, due.portal)
         except OnrecordError:
             return False  # the crawl will say what is wrong with the file
-        return firing.quiet_until(portal.politeness.quiet_hours, portal.about.timezone, now) is not None
+        return quiet_until(portal.politeness.quiet_hours, portal.about.timezone, now) is not None
 
     def _claim(self, due: Firing, now: datetime) -> Job | None:
         options = due.schedule.options
@@ -119,7 +120,7 @@ class Crawls:
         """The schedule's deadline, or the time until the portal's quiet hours."""
         with contextlib.suppress(OnrecordError):
             portal = portal_file.find(self.workspace, due.portal)
-            quiet = firing.quiet_from(portal.politeness.quiet_hours, portal.about.timezone, now)
+            quiet = quiet_from(portal.politeness.quiet_hours, portal.about.timezone, now)
             if quiet is not None:
                 return min(due.options.deadline, quiet - now)
         return due.options.deadline

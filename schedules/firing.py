@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from archive import models
-from schedules.cron import Rule, zone
+from schedules.cron import Rule
 from schedules.schedule import Schedule
 
 LOOK_BACK = (timedelta(hours=2), timedelta(days=2), timedelta(days=32), timedelta(days=366), timedelta(days=366 * 8 + 2))
@@ -89,28 +89,6 @@ def jitter(schedule: Schedule, at: datetime) -> timedelta:
     return schedule.options.jitter * (int.from_bytes(digest[:4], "big") / 2**32)
 
 
-def quiet_until(hours: str | None, timezone: str, now: datetime) -> datetime | None:
-    """When the portal's quiet hours ("23:00-06:00", local time) end, if `now` is within them."""
-    if hours is None:
-        return None
-    start, end, local = *_clock(hours), now.astimezone(zone(timezone))
-    clock = local.time().replace(tzinfo=None)
-    inside = start <= clock < end if start <= end else clock >= start or clock < end
-    if not inside:
-        return None
-    day = local.date() + timedelta(days=1 if clock >= end else 0)
-    return datetime.combine(day, end, local.tzinfo)
-
-
-def quiet_from(hours: str | None, timezone: str, now: datetime) -> datetime | None:
-    """When the portal's next quiet hours begin."""
-    if hours is None:
-        return None
-    start, local = _clock(hours)[0], now.astimezone(zone(timezone))
-    day = local.date() + timedelta(days=0 if local.time().replace(tzinfo=None) < start else 1)
-    return datetime.combine(day, start, local.tzinfo)
-
-
 def _newest(schedule: Schedule, since: datetime, now: datetime) -> Firing | None:
     """The newest firing in (since, now] whose jitter has passed. Looks back step by step: a long gap is not walked through."""
 
@@ -125,8 +103,3 @@ def _newest(schedule: Schedule, since: datetime, now: datetime) -> Firing | None
         if start == since:
             return None
     return None
-
-
-def _clock(hours: str) -> tuple[time, time]:
-    start, end = (time.fromisoformat(part) if part != "24:00" else time(0) for part in hours.split("-"))
-    return start, end

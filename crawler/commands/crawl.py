@@ -71,6 +71,7 @@ def crawl(session: Session, output: Output, portals: tuple[str, ...], dry_run: b
     if dry_run:
         _say_what_would_be_asked(plans, output)
         return
+    plans = _awake(plans, session)
     if workspace.settings.crawl.contact is None and workspace.settings.crawl.user_agent is None:
         session.say(f"the User-Agent names no contact: set [crawl] contact in {workspace.root / 'onrecord.toml'}")
     runs = _run(workspace, plans, quiet=session.quiet)
@@ -118,6 +119,26 @@ def _plan(workspace: Workspace, name: str, options: dict[str, Any]) -> Plan:
     )
     plan.sections()
     return plan
+
+
+def _awake(plans: Sequence[Plan], session: Session) -> list[Plan]:
+    """The plans whose portal has no quiet hours now; QuietHours where none is left."""
+    from crawler.quiet_hours import QuietHours, quiet_until
+
+    awake: list[Plan] = []
+    resting: list[str] = []
+    for plan in plans:
+        about = plan.portal.about
+        until = quiet_until(plan.portal.politeness.quiet_hours, about.timezone, datetime.now(UTC))
+        if until is None:
+            awake.append(plan)
+        else:
+            resting.append(f"{about.id} has quiet hours until {until:%H:%M} {about.timezone}")
+    if resting and not awake:
+        raise QuietHours("; ".join(resting), hint=f"crawl then, or onrecord portal edit {plans[0].portal.about.id}")
+    for line in resting:
+        session.say(f"left out: {line}")
+    return awake
 
 
 def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[Any]:

@@ -27,6 +27,7 @@ from crawler.journal import Journal, Pending
 from crawler.listings import Listing, parse_feed, parse_listing, parse_sitemap
 from crawler.middlewares import RobotsUnreachable
 from crawler.outcomes import classify
+from crawler.pace import Resting
 from crawler.plan import Plan
 from crawler.portal import Portal, parse_duration
 from crawler.reading_pool import ReadingFailed, ReadingPool
@@ -255,8 +256,10 @@ class PortalSpider(scrapy.Spider):
         return [request for pending in found for request in self.ask(pending)]
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Visit]:
-        """No answer: a visit all the same, with the reason and with whatever bytes came."""
+        """No answer: a visit all the same, with the reason and with whatever bytes came; none where nothing was asked."""
         request: scrapy.Request = failure.request
+        if failure.check(Resting):
+            return
         asked: Asked = request.meta["asked"]
         forbidden = failure.check(IgnoreRequest) and not failure.check(RobotsUnreachable)
         outcome: VisitOutcome = "robots" if forbidden else "no_answer"

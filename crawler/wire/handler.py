@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
 from scrapy import Request
@@ -15,6 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.web.client import Agent
 
 from archive.records import Truncated
+from crawler.politeness import Turns
 from crawler.wire.guard import Endpoints
 from crawler.wire.selftest import WireFault, self_test
 from crawler.wire.tap import Tap, WireAgent, WireFactory
@@ -47,8 +49,8 @@ class WireHandler(HTTP11DownloadHandler):
     """Handler of http and https. Each finished exchange is appended to `request.meta["exchanges"]`, on failure too.
 
     Settings: DOWNLOAD_MAXSIZE (bytes of body kept; past it the answer is cut and marked, not dropped), DOWNLOAD_TIMEOUT
-    (seconds for the whole fetch), ONRECORD_ALLOW_PRIVATE. When the self-test fails, requests go out without the tap and
-    `middlewares.ExchangeMiddleware` reconstructs the exchange and says so.
+    (seconds for the whole fetch, from its turn on), ONRECORD_ALLOW_PRIVATE. When the self-test fails, requests go out
+    without the tap and `middlewares.ExchangeMiddleware` reconstructs the exchange and says so.
     """
 
     def __init__(self, crawler: Any) -> None:
@@ -65,7 +67,10 @@ class WireHandler(HTTP11DownloadHandler):
         await self._test_once()
         if self._fault is not None and self._fault.guard:
             raise CloseSpider("address_guard")
-        tap = None if self._fault else Tap(request.url.partition("#")[0], self._default_maxsize)
+        turns = Turns.of(self._crawler)
+        await turns.take(request)
+        reached = partial(turns.reached, request)
+        tap = None if self._fault else Tap(request.url.partition("#")[0], self._default_maxsize, reached)
         agent = _OneRequest(
             tap=tap,
             allow_private=self._allow_private,
@@ -81,8 +86,11 @@ class WireHandler(HTTP11DownloadHandler):
             with wrap_twisted_exceptions():
                 response: Response = await maybe_deferred_to_future(agent.download_request(request))
         except Exception as error:
+            reached()
             _keep(request, tap, "time" if isinstance(error, DownloadTimeoutError) else "disconnect")
             raise
+        if tap is None:
+            reached()
         _keep(request, tap, "disconnect" if "dataloss" in response.flags else None)
         return response
 

@@ -7,6 +7,7 @@ that it still sees what it should.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -27,8 +28,9 @@ _HEAD_ROOM = 64 * 1024
 class Tap:
     """Both directions of one exchange. Holds at most `limit` bytes of body and a little; past that the answer is cut."""
 
-    def __init__(self, url: str, limit: int) -> None:
+    def __init__(self, url: str, limit: int, answered: Callable[[], None] = lambda: None) -> None:
         self.url = url
+        self._answered = answered  # told when the first bytes of the answer are there
         self.at = datetime.now(UTC)
         self.request = bytearray()
         self.response = bytearray()
@@ -50,6 +52,8 @@ class Tap:
 
     def received(self, data: bytes) -> bytes:
         """Bytes read from the connection; returns what of them is still within the limit."""
+        if not self.response:
+            self._answered()
         room = self._limit - len(self.response)
         if len(data) > room:
             self.truncated = "length"

@@ -9,6 +9,7 @@ import pytest
 from archive import database
 from archive.errors import NotFound, UsageError
 from archive.workspace import Workspace
+from crawler.quiet_hours import quiet_until
 from schedules import firing, schedule
 from schedules.firing import Firing
 from tests.schedules.scheduling import NOW, add_portal, add_schedule
@@ -99,9 +100,9 @@ def test_jitter_delays_a_start_by_the_same_time_wherever_it_is_computed(sqlite_w
 )
 def test_quiet_hours_hold_over_midnight_in_the_portals_zone(clock: str, until: str | None) -> None:
     now = datetime.fromisoformat(f"2026-11-24T{clock}:00+00:00")
-    end = firing.quiet_until("23:00-06:00", "Asia/Baku", now)
+    end = quiet_until("23:00-06:00", "Asia/Baku", now)
     assert (end and end.astimezone(now.tzinfo).strftime("%H:%M")) == until
-    assert firing.quiet_until(None, "Asia/Baku", now) is None
+    assert quiet_until(None, "Asia/Baku", now) is None
 
 
 def test_names_are_given_and_kept_apart(sqlite_workspace: Workspace) -> None:
