@@ -20,6 +20,9 @@ from urllib.parse import urlsplit
 from archive import database, query
 from archive.errors import Busy, OnrecordError
 from archive.keeping import before_run, belongs_to
+from archive.ledger import Ledger
+from archive.ledger.authorities import ENOUGH, authorities
+from archive.ledger.proof import checkpoints
 from archive.output.times import span
 from archive.workspace import FILE, Workspace
 
@@ -70,6 +73,8 @@ def of_archive(workspace: Workspace, *, fix: bool = False) -> Iterator[Finding]:
         mine = {name: size for name, size in files.items() if belongs_to(name, rhythm.portal)}
         if mine or rhythm.portal in running:
             yield _interrupted(workspace, rhythm.portal, mine, ended=rhythm.portal not in running, fix=fix)
+    if (witnesses := _witnesses(workspace)) is not None:
+        yield witnesses
     yield from filter(None, map(_silent, rhythms))
 
 
@@ -124,6 +129,26 @@ def _contact(workspace: Workspace, homes: Sequence[str]) -> Finding:
     if homes and all(_private(home) for home in homes):
         return Finding("contact", "ok", "no User-Agent contact, and no public portal")
     return Finding("contact", "warn", "no User-Agent contact", f'set [crawl] contact = "you@example.org" in {FILE}')
+
+
+def _witnesses(workspace: Workspace) -> Finding | None:
+    """Who besides this archive saw the ledger as it is; without a witness, a proof is the operator's word."""
+    head = Ledger(workspace).head()
+    if head is None:
+        return None
+    with database.open_engine(workspace, readonly=True).connect() as connection:
+        stamps = {item["size"]: item["time_stamps"] for item in checkpoints(connection)}
+    held = stamps.get(head.size, 0)
+    if held >= ENOUGH:
+        return Finding("witnesses", "ok", f"the newest checkpoint has {held} time stamps")
+    if not authorities(workspace.settings):
+        if workspace.settings.evidence.timestamps is None:
+            return Finding("witnesses", "ok", "no time stamps: allow_private is set")
+        hint = f'[evidence] timestamps = ["digicert", "sectigo"] in {FILE}, or keep what `onrecord ledger show` prints'
+        return Finding("witnesses", "warn", "no authority stamps the checkpoints", hint)
+    unseen = head.size - max((size for size, count in stamps.items() if count >= ENOUGH), default=0)
+    what = f"the newest checkpoint has {held} of {ENOUGH} time stamps: {unseen:,} captures without a witness"
+    return Finding("witnesses", "warn", what, "onrecord ledger timestamp")
 
 
 def _private(home: str) -> bool:

@@ -16,6 +16,7 @@ from archive.copies.step import bring_all_up
 from archive.errors import IntegrityError
 from archive.ingest.captures import store_files
 from archive.ledger import Head, Ledger
+from archive.ledger.authorities import authorities
 from archive.models import Base
 from archive.verify.files import file_sha256
 from archive.verify.unknown import unknown_files
@@ -23,6 +24,7 @@ from archive.warc import Repair, WarcFile, manifest, recover
 from archive.workspace import Workspace
 
 log = logging.getLogger(__name__)
+WITNESS_SECONDS = 10.0  # that a crawl's end waits for time stamping authorities, which are asked side by side
 
 
 def before_run(workspace: Workspace, engine: Engine, portal: str) -> list[Repair]:
@@ -71,6 +73,25 @@ def after_run(workspace: Workspace, engine: Engine) -> Head | None:
         if copied.error:
             log.warning("the copy %s is out of step: %s", copied.location, copied.error)
     return head
+
+
+def witness(workspace: Workspace, engine: Engine) -> list[str]:
+    """Have the newest checkpoint stamped by the authorities of the settings; what went wrong, a line for each.
+
+    A crawl calls it last of all and tells the lines as warnings: a missing time stamp makes no capture worse.
+    """
+    ledger = Ledger(workspace)
+    head = ledger.head()
+    asked = authorities(workspace.settings)
+    if head is None or not asked:
+        return []
+    from archive.ledger import timestamps  # takes a moment to load
+
+    stamped = timestamps.stamp(head, asked, timeout=WITNESS_SECONDS)
+    if any(item.token for item in stamped):
+        with engine.begin() as connection:
+            timestamps.keep(ledger, connection, head, stamped)
+    return [f"no time stamp from {item.authority}: {item.error}" for item in stamped if item.token is None]
 
 
 def belongs_to(name: str, portal: str) -> bool:

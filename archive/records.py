@@ -225,3 +225,4 @@ class RunSummary:
     seconds: float = 0.0
     healthy: bool = True
     reasons: tuple[str, ...] = field(default_factory=tuple)
+    warnings: tuple[str, ...] = ()  # what went wrong afterwards and makes no capture worse: no time stamp

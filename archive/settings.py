@@ -13,7 +13,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from archive.errors import UsageError
 
@@ -42,6 +42,14 @@ class CrawlSettings(Table):
     workers: Annotated[int, Field(ge=0, description="processes that read pages; 0: one a core")] = 0
 
 
+TIME_STAMPERS = {
+    "digicert": "http://timestamp.digicert.com",
+    "sectigo": "http://timestamp.sectigo.com",
+    "ssl.com": "http://ts.ssl.com",
+    "freetsa": "https://freetsa.org/tsr",
+}
+
+
 class EvidenceSettings(Table):
     """[evidence]: how answers are kept."""
 
@@ -49,6 +57,21 @@ class EvidenceSettings(Table):
     requisites: Annotated[bool, Field(description="capture images and documents of articles")] = True
     payload_digest: Annotated[Literal["safe", "spec"], Field(description="see docs/explanation/evidence.md")] = "safe"
     full_fetch_every: Annotated[int, Field(ge=1, description="days after which a 304 is not enough")] = 30
+    timestamps: Annotated[
+        tuple[str, ...] | None,
+        Field(
+            description="who stamps the checkpoint after each crawl (RFC 3161): `digicert`, `sectigo`, `ssl.com`, `freetsa` or "
+            "URLs; not set: digicert and sectigo, nobody with `allow_private`; `[]`: nobody"
+        ),
+    ] = None
+
+    @field_validator("timestamps")
+    @classmethod
+    def _known_authorities(cls, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for name in given or ():
+            if name not in TIME_STAMPERS and not name.startswith(("http://", "https://")):
+                raise ValueError(f"{name!r} is neither an http(s) address nor one of {', '.join(TIME_STAMPERS)}")
+        return given
 
 
 class Settings(Table):

@@ -9,6 +9,7 @@ import base64
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +22,6 @@ from archive.ledger import standalone
 from archive.ledger.log import Head, Ledger
 from archive.models import Base
 
-AUTHORITIES = (
-    "http://timestamp.digicert.com",
-    "http://timestamp.sectigo.com",
-    "http://ts.ssl.com",
-    "https://freetsa.org/tsr",
-)
 _MAX_ANSWER = 256 * 1024
 
 
@@ -40,9 +35,10 @@ class Stamped:
     error: str | None = None
 
 
-def stamp(head: Head, authorities: Sequence[str] = AUTHORITIES, *, timeout: float = 20) -> list[Stamped]:
+def stamp(head: Head, asked: Sequence[str], *, timeout: float = 20) -> list[Stamped]:
     """Ask each authority for a time stamp of the checkpoint. Failures come back as such; nothing is raised."""
-    return [_ask(authority, head.note.encode(), timeout) for authority in authorities]
+    with ThreadPoolExecutor(max(1, len(asked))) as pool:
+        return list(pool.map(lambda authority: _ask(authority, head.note.encode(), timeout), asked))
 
 
 def keep(ledger: Ledger, connection: Connection, head: Head, stamped: Sequence[Stamped]) -> int:

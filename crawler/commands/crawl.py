@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,20 @@ if TYPE_CHECKING:
     from crawler.plan import Plan, Recheck
 
 INTERRUPTED = 130
-KEYS = ("run", "portal", "visits", "new", "changed", "suspected_gone", "errors", "bytes", "seconds", "healthy", "reasons")
+KEYS = (
+    "run",
+    "portal",
+    "visits",
+    "new",
+    "changed",
+    "suspected_gone",
+    "errors",
+    "bytes",
+    "seconds",
+    "healthy",
+    "reasons",
+    "warnings",
+)
 
 
 def _duration(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
@@ -75,13 +88,15 @@ def crawl(session: Session, output: Output, portals: tuple[str, ...], dry_run: b
     if workspace.settings.crawl.contact is None and workspace.settings.crawl.user_agent is None:
         session.say(f"the User-Agent names no contact: set [crawl] contact in {workspace.root / 'onrecord.toml'}")
     runs = _run(workspace, plans, quiet=session.quiet)
-    summaries = [run.summary for run in runs if run.summary is not None]
+    summaries = _witnessed(workspace, runs)
     if output.machine:
         output.rows([asdict(item) for item in summaries], KEYS)
     elif summaries:
         with output.text() as screen:
             for item in summaries:
                 _tell(screen, item)
+            for why in summaries[0].warnings:
+                screen.print(f"  ! {why}")
     _end(runs, session)
 
 
@@ -165,6 +180,17 @@ def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[An
         process.crawl(crawler, plan=plan)
     process.start()
     return [run for crawler in crawlers if (run := crawler.get_extension(CrawlRun)) is not None]
+
+
+def _witnessed(workspace: Workspace, runs: Sequence[Any]) -> list[RunSummary]:
+    """What the runs did, their checkpoint time stamped; authorities that did not answer become warnings."""
+    from archive.database import open_engine
+    from archive.keeping import witness
+
+    summaries = [run.summary for run in runs if run.summary is not None]
+    in_haste = not summaries or any(run.stopped_by_hand for run in runs)  # who pressed Ctrl-C waits for nobody
+    missing = () if in_haste else tuple(witness(workspace, open_engine(workspace)))
+    return [replace(item, warnings=missing) for item in summaries]
 
 
 def _say_what_would_be_asked(plans: Sequence[Plan], output: Output) -> None:

@@ -48,25 +48,30 @@ def show(session: Session, output: Output, every: bool) -> None:
 
 @ledger.command()
 @click.option(
-    "--authority", multiple=True, metavar="URL", help="A time stamping authority (RFC 3161); default: four public ones."
+    "--authority", multiple=True, metavar="URL", help="A time stamping authority (RFC 3161); default: those of the settings."
 )
 @pass_session
 @output_options
 def timestamp(session: Session, output: Output, authority: tuple[str, ...]) -> int:
     """Have the newest checkpoint stamped by outside authorities, so that others need not trust this archive's clock.
 
-    Only the checkpoint's sha256 goes out. Ends with 1 when fewer than two authorities answered.
+    A crawl does so by itself ([evidence] timestamps in onrecord.toml); this is for when it could not. Only the
+    checkpoint's sha256 goes out. Ends with 1 when fewer than two authorities answered.
     """
     from archive import custody
     from archive.database import open_engine
-    from archive.errors import NotFound
+    from archive.errors import NotFound, UsageError
     from archive.ledger import Ledger, timestamps
+    from archive.ledger.authorities import ENOUGH, authorities
 
     own = Ledger(session.workspace)
     head = own.head()
     if head is None:
         raise NotFound("the ledger is empty", hint="onrecord crawl", code="ledger.empty")
-    stamped = timestamps.stamp(head, authority or timestamps.AUTHORITIES)
+    asked = authority or authorities(session.workspace.settings)
+    if not asked:
+        raise UsageError("no authority is named", hint='--authority URL, or [evidence] timestamps = ["digicert", "sectigo"]')
+    stamped = timestamps.stamp(head, asked)
     with open_engine(session.workspace).begin() as connection:
         count = timestamps.keep(own, connection, head, stamped)
     custody.note(
@@ -77,4 +82,4 @@ def timestamp(session: Session, output: Output, authority: tuple[str, ...]) -> i
         for item in stamped
     ]
     output.rows(rows, ("authority", "stamped", "time", "error"))
-    return 0 if count >= 2 else 1
+    return 0 if count >= ENOUGH else 1

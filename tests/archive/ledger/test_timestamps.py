@@ -2,101 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from sqlalchemy import select
 
+from archive import doctor
 from archive.database import open_engine
-from archive.errors import IntegrityError
+from archive.errors import IntegrityError, UsageError
+from archive.keeping import witness
 from archive.ledger import Ledger, check, prove, timestamps
+from archive.ledger.authorities import authorities
+from archive.ledger.proof import checkpoints
 from archive.models import Base
-from archive.workspace import Workspace, create
+from archive.settings import TIME_STAMPERS, CrawlSettings, EvidenceSettings, Settings
+from archive.workspace import FILE, Workspace, create, open_at
+from tests.archive.ledger.authority import authority
 from tests.archive.story import Portal, article
+from tests.crawler.small_portal import archive_of, small_portal
+from tests.crawler.test_crawl import ask
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
-
-CONFIG = """
-[tsa]
-default_tsa = one
-[one]
-dir = {folder}
-serial = {folder}/serial
-crypto_device = builtin
-signer_cert = {folder}/tsa.pem
-signer_key = {folder}/tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_chain = no
-ess_cert_id_alg = sha256
-[ext]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-[ca]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-"""
-
-
-@contextmanager
-def authority(folder: Path) -> Iterator[str]:
-    """A time stamping authority with a root of its own."""
-    folder.mkdir()
-    config = folder / "openssl.cnf"
-    config.write_text(CONFIG.format(folder=folder))
-    (folder / "serial").write_text("01\n")
-
-    def run(*words: str) -> None:
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    run("req", "-x509", *new_key, "-keyout", "root.key", "-out", "root.pem", "-subj", "/CN=Root", "-days", "2",
-        "-config", str(_request_config(folder)), "-extensions", "ca")  # fmt: skip
-    run("req", *new_key, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", f"/CN={folder.name}",
-        "-config", str(_request_config(folder)))  # fmt: skip
-    run("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-out", "tsa.pem",
-        "-days", "1", "-extfile", str(config), "-extensions", "ext")  # fmt: skip
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            query = folder / "query.tsq"
-            query.write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
-            run("ts", "-reply", "-config", str(config), "-queryfile", str(query), "-out", "reply.tsr")
-            answer = (folder / "reply.tsr").read_bytes()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def _request_config(folder: Path) -> Path:
-    path = folder / "req.cnf"
-    path.write_text(
-        "[req]\ndistinguished_name = dn\n[dn]\n[ca]\nbasicConstraints = critical,CA:TRUE\n"
-        "keyUsage = critical,keyCertSign,cRLSign\n"
-    )
-    return path
 
 
 @pytest.fixture
@@ -134,3 +63,57 @@ def test_two_authorities_stamp_a_checkpoint_and_the_proof_carries_both(workspace
     (tmp_path / "token.tsr").write_bytes(token)
     judge = ["openssl", "ts", "-verify", "-data", "note", "-in", "token.tsr", "-CAfile", "one/root.pem"]
     assert subprocess.run(judge, cwd=tmp_path, capture_output=True).returncode == 0
+
+
+NOBODY = "http://127.0.0.1:9/"
+
+
+def set_authorities(workspace: Workspace, *urls: str) -> Workspace:
+    """The same archive with these authorities in its settings."""
+    (workspace.root / FILE).write_text(f"[evidence]\ntimestamps = {json.dumps(urls)}\n")
+    return open_at(workspace.root)
+
+
+def test_a_checkpoint_is_stamped_by_the_authorities_of_the_settings_and_the_others_are_told(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with authority(tmp_path / "one") as one, authority(tmp_path / "two") as two:
+        asked = set_authorities(workspace, one, NOBODY, two)
+        (warning,) = witness(asked, open_engine(asked))
+    assert warning.startswith(f"no time stamp from {NOBODY}: ")
+    with open_engine(workspace, readonly=True).connect() as connection:
+        assert [item["time_stamps"] for item in checkpoints(connection)] == [2]
+    assert {item.check: item.verdict for item in doctor.of_archive(asked)}["witnesses"] == "ok"
+
+
+def test_nobody_is_asked_of_private_addresses_unless_named() -> None:
+    private = CrawlSettings(allow_private=True)
+    assert authorities(Settings()) == (TIME_STAMPERS["digicert"], TIME_STAMPERS["sectigo"])
+    assert authorities(Settings(crawl=private)) == ()
+    assert authorities(Settings(evidence=EvidenceSettings(timestamps=()))) == ()
+    named = EvidenceSettings(timestamps=("freetsa", NOBODY))
+    assert authorities(Settings(crawl=private, evidence=named)) == (TIME_STAMPERS["freetsa"], NOBODY)
+
+
+def test_an_authority_without_an_address_is_a_mistake_that_is_named(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="'digicrt' is neither"):
+        set_authorities(workspace, "digicrt")
+
+
+@pytest.mark.parametrize(
+    ("named", "said"), [((), "no authority stamps the checkpoints"), ((NOBODY,), "0 of 2 time stamps: 1 captures")]
+)
+def test_doctor_misses_witnesses(workspace: Workspace, named: tuple[str, ...], said: str) -> None:
+    (finding,) = (item for item in doctor.of_archive(set_authorities(workspace, *named)) if item.check == "witnesses")
+    assert finding.verdict == "warn"
+    assert said in finding.message
+
+
+def test_a_crawl_has_its_checkpoint_stamped_and_an_authority_that_fails_is_a_warning(tmp_path: Path) -> None:
+    with small_portal() as portal, authority(tmp_path / "one") as one:
+        folder = archive_of(tmp_path / "crawled", portal)
+        (summary,) = ask(folder, "crawl", "small", env={"ONRECORD_EVIDENCE_TIMESTAMPS": f"{one},{NOBODY}"})
+        assert summary["healthy"]
+        assert [NOBODY in warning for warning in summary["warnings"]] == [True]
+        assert [item["time_stamps"] for item in ask(folder, "ledger", "show", "--all")] == [1]
+        assert ask(folder, "crawl", "small")[0]["warnings"] == []  # private, and nobody is named
