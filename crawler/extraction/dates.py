@@ -45,8 +45,12 @@ _PUBLISHED_WORDS = re.compile(
     r"paskelbt|udgivet|geplaatst|megjelen|közzét|発表|公開|掲載|发布|等록",
     re.IGNORECASE,
 )
+# The day a text stands at: of many government pages the only day they name.
+_AS_OF = re.compile(
+    r"\b(?:stand|as (?:of|at)|по состоянию на|état au|situation au|tarixinə olan vəziyyət)\W*(?:vom|am)?\W*$", re.IGNORECASE
+)
 _NOT_ITS_OWN = re.compile(
-    r"(?:©|\(c\)|copyright|all rights.*|alle rechte.*|deadline|born|geboren|since|until|expires?|valid|gültig|bis|effective|law of|gesetz(?:es)? vom|entry into force)\W*(?:(?:on|am|vom|the)\W*)?$",
+    r"(?:©|\(c\)|copyright|all rights.*|alle rechte.*|deadline|born|geboren|since|until|expires?|valid|gültig|bis|effective|law of|gesetz(?:es)? vom|entry into force)\W*(?:(?:on|am|vom|the|seit|since|from|ab)\W*)?$",
     re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(
@@ -122,7 +126,7 @@ def read_dates(
         shown = opening
     if meta_published is not None and not json_published and not _borne_out(meta_published, stated, lines, setting):
         meta_published = None
-    published = json_published or meta_published or shown or _address(setting)
+    published = json_published or meta_published or shown or _address(setting) or _as_of([*near, *lines], setting)
     return Dates(published, json_modified or meta_modified or shown_modified)
 
 
@@ -188,14 +192,18 @@ def _judged(line: Line, setting: Setting) -> list[tuple[FoundDate, float, bool]]
     """The days of a line near the headline, each with how much it looks like the page's own, and whether it is an update."""
     judged = []
     text = line.text[:_REACH]
-    for hit in find_dates(text, language=setting.language, month_first=setting.month_first):
+    hits = find_dates(text, language=setting.language, month_first=setting.month_first)
+    if not hits and _DATE_CLASS.search(line.element.get("class") or ""):  # a calendar leaf: day, month, year, each in a box
+        text = clean(" ".join(line.element.itertext()))[:_REACH]
+        hits = find_dates(text, language=setting.language, month_first=setting.month_first)
+    for hit in hits:
         if not setting.plausible(hit.day):
             continue
         before = text[: hit.start]
         label = before[-60:]
         words = len(re.findall(r"\w+", line.text[:400])) - len(re.findall(r"\w+", hit.raw))
         is_modified = bool(_MODIFIED_WORDS.search(label)) and not _last_label_is_published(label)
-        if _NOT_ITS_OWN.search(label):
+        if _NOT_ITS_OWN.search(label) or (_AS_OF.search(label) and not is_modified):
             continue
         score = 0.0
         if _PUBLISHED_WORDS.search(label):
@@ -259,6 +267,15 @@ def _labelled(lines: list[Line], setting: Setting) -> tuple[StatedDate | None, S
         elif _PUBLISHED_WORDS.search(label):
             published = published or StatedDate(hits[0].day.isoformat(), hits[0].raw, "text", 0.6)
     return published, modified
+
+
+def _as_of(lines: list[Line], setting: Setting) -> StatedDate | None:
+    """The day of "Stand: 09.10.2017" on a page that names no day of publication."""
+    for line in lines:
+        for hit in find_dates(line.text, language=setting.language, month_first=setting.month_first)[:1]:
+            if _AS_OF.search(line.text[: hit.start]) and len(line.text) <= 120 and setting.plausible(hit.day):
+                return StatedDate(hit.day.isoformat(), hit.raw, "text", 0.5)
+    return None
 
 
 def _address(setting: Setting) -> StatedDate | None:
