@@ -5,14 +5,14 @@ BIN := $(VENV)/bin
 ARCHIVE := .archive
 PORTAL ?=
 
-.PHONY: crawl test test-long lint bench bench-reading bench-changes bench-revisits wheel clean help
+.PHONY: crawl test test-long lint bench bench-reading bench-changes bench-revisits bench-viewer wheel clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make crawl                    crawl the built-in demo portal through four editions and show what changed"
 	@echo "make crawl PORTAL=https://…   add a portal to the archive in $(ARCHIVE)/ and crawl it"
 	@echo "make test                     lint, types and the tests      make test-long   the long series in full"
-	@echo "make bench                    the crawl beside its peers     make bench-reading | bench-changes | bench-revisits"
+	@echo "make bench                    the crawl beside its peers     make bench-reading | bench-changes | bench-revisits | bench-viewer"
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { $(PYTHON) -m pip install --user virtualenv && $(PYTHON) -m virtualenv $(VENV); }
@@ -62,6 +62,9 @@ bench-changes: $(VENV)/.installed-bench
 
 bench-revisits: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.benchmarks.revisits $(ARGS)
+
+bench-viewer: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.viewer $(ARGS)
 
 wheel: $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -278,7 +278,11 @@ class Reading(Base):
     extractor: Mapped[str] = mapped_column(default="")
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     seal: Mapped[int]
-    __table_args__ = (UniqueConstraint("payload_id", "rules_id", "context"),)
+    __table_args__ = (
+        UniqueConstraint("payload_id", "rules_id", "context"),
+        Index("reading_by_day", "published_on"),
+        Index("reading_by_section", "section"),
+    )
 
 
 class Work(Base):

@@ -17,7 +17,7 @@ from archive.query.ids import short_ids
 from archive.query.known import KnownPage, known, visited_in
 from archive.query.links import links
 from archive.query.looks import Look, RevisitPage, asked_since, hints, looks, revisit_pages
-from archive.query.named import check_names, portal_names
+from archive.query.named import check_names, check_portal, portal_names, section_names, spelled
 from archive.query.oddities import OddityRow, oddities
 from archive.query.pages import page, pages
 from archive.query.reference import Resolved, resolve, version_at
@@ -56,6 +56,7 @@ __all__ = [
     "changes",
     "changes_per_day",
     "check_names",
+    "check_portal",
     "decisions",
     "diff",
     "first_edits",
@@ -78,10 +79,12 @@ __all__ = [
     "rhythms",
     "running",
     "runs",
+    "section_names",
     "sections",
     "sections_of",
     "short_ids",
     "show",
+    "spelled",
     "stats",
     "texts",
     "totals",

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from archive.query.latest import latest_days, published_since
 from archive.query.rows import local, table
 from archive.query.sections import in_section, sections_of
 
 
 def as_of(
-    session: Session, portal: str, at: datetime, *, section: str | None = None, limit: int | None = None
+    session: Session, portal: str, at: datetime, *, section: str | None = None, limit: int | None = None, offset: int = 0
 ) -> list[dict[str, Any]]:
     """Articles seen at or before `at`, the newest first, each in the version then in force. `seen_before` and `seen_after`
     are the visits next to the instant: between them the page may have been anything. `state` is content, gone or
     blocked; a page that had moved on is told at its new address."""
     page, portals, version, reading, visit = map(table, ("page", "portal", "version", "reading", "visit"))
     mine = and_(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
+    mine_id = select(portals.c.id).where(portals.c.slug == portal).scalar_subquery()
     last = select(func.max(version.c.n)).where(mine, version.c.first_at <= at).correlate(page).scalar_subquery()
     text = (
         select(version.c.reading_id)
@@ -38,12 +42,12 @@ def as_of(
         .join(portals, portals.c.id == page.c.portal_id)
         .join(version, and_(mine, version.c.n == last))
         .outerjoin(reading, reading.c.id == text)
-        .where(portals.c.slug == portal, page.c.role == "article", version.c.state != "redirect")
+        .where(page.c.portal_id == mine_id, page.c.role == "article", version.c.state != "redirect")
         .order_by(func.coalesce(reading.c.published_on, "").desc(), page.c.id.desc())
     )
     if section is not None:
         query = query.where(in_section(section, reading))
-    rows = session.execute(query.limit(limit) if limit else query).mappings().all()
+    rows = _rows(session, query.offset(offset or None), limit, offset, (at + timedelta(days=1)).date().isoformat())
     sections = sections_of(session, [row["id"] for row in rows])
     return [
         {
@@ -61,3 +65,14 @@ def as_of(
         }
         for row in rows
     ]
+
+
+def _rows(session: Session, query: Select[Any], limit: int | None, offset: int, until: str) -> Sequence[RowMapping]:
+    """The rows, out of the latest days where that is enough."""
+    if limit is None:
+        return session.execute(query).mappings().all()
+    for first in latest_days(session, limit + offset, until):
+        rows = session.execute(query.where(*published_since(first)).limit(limit)).mappings().all()
+        if len(rows) == limit:
+            return rows
+    return session.execute(query.limit(limit)).mappings().all()

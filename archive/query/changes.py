@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, Text, and_, cast, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -30,12 +30,13 @@ def changes(
     muted: bool = False,
     blocks: bool = False,
     limit: int | None = None,
+    offset: int = 0,
 ) -> list[ChangeRow]:
     """Changes of articles, and of documents once known, newest first. `declared` picks edits by what the page itself said
     of them: `no` are the silent ones. Muted ones (furniture, typography) on request;
     `blocks`: with the changed paragraphs. Only the timeline under the rules in force is told."""
     change, page_, reading = table("change"), table("page"), table("reading")
-    query = _changes()
+    query = _changes(blocks=blocks)
     if since is not None:
         query = query.where(change.c.at >= since)
     if until is not None:
@@ -43,7 +44,8 @@ def changes(
     if kinds:
         query = query.where(change.c.kind.in_(list(kinds)))
     if portal is not None:
-        query = query.where(table("portal").c.slug == portal)
+        mine = select(table("portal").c.id).where(table("portal").c.slug == portal).scalar_subquery()
+        query = query.where(change.c.portal_id == mine)
     if page is not None:
         query = query.where(page_.c.key == page)
     if section is not None:
@@ -56,13 +58,11 @@ def changes(
         query = query.where(change.c.declared.in_(list(declared)), change.c.kind == "edited")
     if not muted:
         query = query.where(change.c.muted.is_(None))
-    query = query.order_by(change.c.at.desc(), change.c.id.desc())
-    if limit and not fields:
-        query = query.limit(limit)
-    rows = session.execute(query).mappings().all()
-    if fields:  # a JSON list is not queried by: the rows are few enough to look at
-        rows = [row for row in rows if set(fields) & set(row["fields"])]
-    rows = rows[:limit] if limit else rows
+    if fields:  # a list in JSON, of plain words: so they are found in its text
+        written = cast(change.c.fields, Text)
+        query = query.where(or_(*(written.contains(f'"{name}"', autoescape=True) for name in fields)))
+    query = query.order_by(change.c.at.desc(), change.c.id.desc()).offset(offset or None)
+    rows = session.execute(query.limit(limit) if limit else query).mappings().all()
     sections = sections_of(session, {row["page_id"] for row in rows})
     return [_change_row(row, sections, blocks=blocks) for row in rows]
 
@@ -74,6 +74,7 @@ def gone(
     portal: str | None = None,
     section: str | None = None,
     limit: int | None = None,
+    offset: int = 0,
 ) -> list[GoneRow]:
     """Pages not served to us any more, the latest first; a suspected one waits for its confirmation."""
     page, portals, reading, version = map(table, ("page", "portal", "reading", "version"))
@@ -119,7 +120,7 @@ def gone(
         query = query.where(portals.c.slug == portal)
     if section is not None:
         query = query.where(in_section(section, reading))
-    query = query.order_by(page.c.first_missing_at.desc(), page.c.id.desc())
+    query = query.order_by(page.c.first_missing_at.desc(), page.c.id.desc()).offset(offset or None)
     return [
         GoneRow(
             page=row["key"],
@@ -137,14 +138,14 @@ def gone(
     ]
 
 
-def _changes() -> Select[Any]:
+def _changes(*, blocks: bool) -> Select[Any]:
     change, page, portal, reading = map(table, ("change", "page", "portal", "reading"))
     to, source = table("version").alias("to_version"), table("version").alias("from_version")
     shown = reading.c.id == to.c.reading_id
     before = reading.alias("before")
     return (
         select(
-            change,
+            *(column for column in change.c if blocks or column.name != "ops"),  # the longest column of all
             page.c.key,
             page.c.url,
             portal.c.slug.label("portal"),

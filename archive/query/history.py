@@ -74,14 +74,14 @@ def visits(session: Session, ref: str) -> Iterator[VisitRow]:
         )
 
 
-def runs(session: Session, *, portal: str | None = None, limit: int | None = None) -> list[RunRow]:
+def runs(session: Session, *, portal: str | None = None, limit: int | None = None, offset: int = 0) -> list[RunRow]:
     """Crawls, imports and other runs, the newest first."""
     run, portals, visit = table("run"), table("portal"), table("visit")
     count = select(func.count()).where(visit.c.run_id == run.c.id).correlate(run).scalar_subquery()
     query = select(run, portals.c.slug, portals.c.tz, count.label("visits")).join(portals, portals.c.id == run.c.portal_id)
     if portal is not None:
         query = query.where(portals.c.slug == portal)
-    query = query.order_by(run.c.started_at.desc(), run.c.id.desc())
+    query = query.order_by(run.c.started_at.desc(), run.c.id.desc()).offset(offset or None)
     return [
         RunRow(
             run=row["uid"],

@@ -14,22 +14,36 @@ from archive.query.rows import table
 
 def check_names(session: Session, *, portal: str | None = None, section: str | None = None) -> str | None:
     """The section as it is spelled in the record; NotFound with the nearest name where it or the portal is unknown."""
-    portals, sighting, page, reading = map(table, ("portal", "sighting", "page", "reading"))
     if portal is not None:
-        known = session.execute(select(portals.c.slug).order_by(portals.c.slug)).scalars().all()
-        if portal not in known:
-            raise _unknown("portal", portal, known, "onrecord portal list")
-    if section is not None:
-        query = select(sighting.c.section).where(sighting.c.section.is_not(None)).distinct()
-        if portal is not None:
-            query = query.join(page, page.c.id == sighting.c.hub_id).join(portals).where(portals.c.slug == portal)
-        stated = select(reading.c.section).where(reading.c.section.is_not(None)).distinct()
-        sections = sorted({*session.execute(query).scalars(), *session.execute(stated).scalars()})
-        spelled = {name.lower(): name for name in sections}
-        if section not in sections and section.lower() not in spelled:
-            raise _unknown("section", section, sections, "onrecord stats --by section")
-        return section if section in sections else spelled[section.lower()]
-    return None
+        check_portal(session, portal)
+    return spelled(section, section_names(session, portal=portal)) if section is not None else None
+
+
+def check_portal(session: Session, portal: str) -> None:
+    """NotFound with the nearest name where the portal is unknown."""
+    known = list(portal_names(session))
+    if portal not in known:
+        raise _unknown("portal", portal, known, "onrecord portal list")
+
+
+def section_names(session: Session, *, portal: str | None = None) -> list[str]:
+    """The names of sections: of those whose listings were seen (of a portal), and of those that articles name."""
+    portals, sighting, page, reading = map(table, ("portal", "sighting", "page", "reading"))
+    query = select(sighting.c.section).where(sighting.c.section.is_not(None)).distinct()
+    if portal is not None:
+        query = query.join(page, page.c.id == sighting.c.hub_id).join(portals).where(portals.c.slug == portal)
+    stated = select(reading.c.section).where(reading.c.section.is_not(None)).distinct()
+    return sorted({*session.execute(query).scalars(), *session.execute(stated).scalars()})
+
+
+def spelled(section: str, names: Sequence[str]) -> str:
+    """The name as one of these is spelled, upper and lower case aside; NotFound with the nearest."""
+    if section in names:
+        return section
+    found = next((name for name in names if name.lower() == section.lower()), None)
+    if found is None:
+        raise _unknown("section", section, names, "onrecord stats --by section")
+    return found
 
 
 def portal_names(session: Session) -> dict[str, str]:

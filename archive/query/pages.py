@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from archive.query.latest import latest_days, published_since
 from archive.query.reference import resolve
 from archive.query.rows import PageRow, local, table
 from archive.query.sections import in_section, sections_of
@@ -22,6 +24,7 @@ def pages(
     lang: str | None = None,
     state: str | Sequence[str] | None = None,
     limit: int | None = None,
+    offset: int = 0,
     role: str | None = "article",
 ) -> list[PageRow]:
     """Pages with at least one version, newest first by date published, then by first sight. A page that moved on is not
@@ -31,7 +34,7 @@ def pages(
     if role is not None:
         query = query.where(page.c.role == role)
     if portal is not None:
-        query = query.where(portals.c.slug == portal)
+        query = query.where(page.c.portal_id == select(portals.c.id).where(portals.c.slug == portal).scalar_subquery())
     if state:
         query = query.where(page.c.state.in_([state] if isinstance(state, str) else state))
     if lang is not None:
@@ -39,6 +42,12 @@ def pages(
     if section is not None:
         query = query.where(in_section(section, reading))
     query = query.order_by(func.coalesce(reading.c.published_on, "").desc(), page.c.first_seen.desc(), page.c.id.desc())
+    query = query.offset(offset or None)
+    if limit and not state:
+        for first in latest_days(session, limit + offset):
+            rows = session.execute(query.where(*published_since(first)).limit(limit)).mappings().all()
+            if len(rows) == limit:
+                return _page_rows(session, rows)
     rows = session.execute(query.limit(limit) if limit else query).mappings().all()
     return _page_rows(session, rows)
 
@@ -46,28 +55,28 @@ def pages(
 def page(session: Session, ref: str) -> PageRow:
     """The line of `list` for one page."""
     found = resolve(session, ref).page
-    rows = session.execute(_listing(found["id"]).where(table("page").c.id == found["id"])).mappings().all()
-    return _page_rows(session, rows)[0]
+    return _page_rows(session, session.execute(_one(), {"page": found["id"]}).mappings().all())[0]
 
 
-def _listing(page_id: int | None = None) -> Select[Any]:
-    """Pages with their newest text. `page_id`: of that page only, so that the ends of all others are not looked for."""
+@cache
+def _one() -> Select[Any]:
+    """The line of one page. Built once: every page of the viewer asks it."""
+    return _listing().where(table("page").c.id == bindparam("page"))
+
+
+def _listing() -> Select[Any]:
+    """Pages with their newest text."""
     page, portals, version, reading = map(table, ("page", "portal", "version", "reading"))
-    ends = (
-        select(version.c.page_id, func.max(version.c.n).label("versions"))
-        .add_columns(func.max(version.c.n).filter(version.c.state == "content").label("content"))
-        .join(page, (page.c.id == version.c.page_id) & (page.c.rules_id == version.c.rules_id))
-        .where(version.c.variant == "", *(() if page_id is None else (version.c.page_id == page_id,)))
-        .group_by(version.c.page_id)
-        .subquery()
-    )
+    mine = and_(version.c.page_id == page.c.id, version.c.variant == "", version.c.rules_id == page.c.rules_id)
+    # By the index of versions for each page that is listed: as a join they would be counted for all pages first.
+    last = select(func.max(version.c.n)).where(mine).correlate(page)
     shown = version.alias("shown")
     return (
         select(
             page,
             portals.c.slug.label("portal"),
             portals.c.tz,
-            ends.c.versions,
+            last.scalar_subquery().label("versions"),
             reading.c.headline,
             reading.c.published_on,
             reading.c.article,
@@ -75,13 +84,12 @@ def _listing(page_id: int | None = None) -> Select[Any]:
             reading.c.lang,
         )
         .join(portals, portals.c.id == page.c.portal_id)
-        .outerjoin(ends, ends.c.page_id == page.c.id)
         .outerjoin(
             shown,
             (shown.c.page_id == page.c.id)
             & (shown.c.rules_id == page.c.rules_id)
             & (shown.c.variant == "")
-            & (shown.c.n == ends.c.content),
+            & (shown.c.n == last.where(version.c.state == "content").scalar_subquery()),
         )
         .outerjoin(reading, reading.c.id == shown.c.reading_id)
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -55,8 +56,7 @@ def find_page(session: Session, asked: Reference) -> RowMapping:
             hint=f"a page's id has at least {MIN_PREFIX} hex digits: onrecord list",
             code="page.missing",
         )
-    query = _pages().where(page.c.key >= prefix, page.c.key < _after(prefix)).order_by(page.c.key).limit(5)
-    found = session.execute(query).mappings().all()
+    found = session.execute(_beginning(), {"first": prefix, "after": _after(prefix)}).mappings().all()
     if len(found) == 1 or (found and found[0]["key"] == prefix):
         return found[0]
     if found:
@@ -135,6 +135,13 @@ def portal_zone(timezone: str) -> tzinfo:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+@cache
+def _beginning() -> Any:
+    """Pages by the beginning of their ids. Built once: every page of the viewer asks it several times."""
+    page = table("page")
+    return _pages().where(page.c.key >= bindparam("first"), page.c.key < bindparam("after")).order_by(page.c.key).limit(5)
 
 
 def _pages() -> Any:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
@@ -35,5 +35,5 @@ def in_section(section: str, reading: Any) -> Any:
     # SQLite's lower() knows ASCII only, so the spelling as given counts too (`check_names` finds the stored one).
     spellings = [section, section.lower()]
     named = or_(sighting.c.section == section, func.lower(sighting.c.section).in_(spellings))
-    shown = select(sighting.c.page_id).where(named, sighting.c.page_id.is_not(None))
-    return or_(page.c.id.in_(shown), reading.c.section == section, func.lower(reading.c.section).in_(spellings))
+    shown = exists().where(sighting.c.page_id == page.c.id, named).correlate(page)  # by the page: lists are short
+    return or_(reading.c.section == section, func.lower(reading.c.section).in_(spellings), shown)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from sqlalchemy import Float, Integer, Select, and_, column, func, select, text
+from sqlalchemy import ARRAY, BigInteger, Select, and_, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
@@ -18,16 +19,13 @@ from archive.search.terms import Terms, parse, to_fts5, to_tsquery
 CANDIDATES = 10_000  # newest readings that a query looks at; a word that stands in more of them is not a search
 Sort = Literal["newest", "rank"]
 
-_HITS = {
-    ("sqlite", "newest"): "SELECT rowid AS id, 0.0 AS score FROM reading_fts WHERE reading_fts MATCH :query "
+_NEWEST = {
+    "sqlite": "SELECT rowid AS id, {score} AS score FROM reading_fts WHERE reading_fts MATCH :query "
     "ORDER BY rowid DESC LIMIT :candidates",
-    ("sqlite", "rank"): "SELECT rowid AS id, -bm25(reading_fts, 5.0, 1.0) AS score FROM reading_fts "
-    "WHERE reading_fts MATCH :query ORDER BY bm25(reading_fts, 5.0, 1.0) LIMIT :candidates",
-    ("postgresql", "newest"): "SELECT reading_id AS id, 0.0::float8 AS score FROM reading_fts "
+    "postgresql": "SELECT reading_id AS id, {score} AS score FROM reading_fts "
     "WHERE words @@ to_tsquery('simple', :query) ORDER BY reading_id DESC LIMIT :candidates",
-    ("postgresql", "rank"): "SELECT reading_id AS id, ts_rank_cd(words, to_tsquery('simple', :query), 1)::float8 AS score "
-    "FROM reading_fts WHERE words @@ to_tsquery('simple', :query) ORDER BY score DESC LIMIT :candidates",
 }
+_SCORES = {"sqlite": "-bm25(reading_fts, 5.0, 1.0)", "postgresql": "ts_rank_cd(words, to_tsquery('simple', :query), 1)::float8"}
 
 
 class Hit(TypedDict):
@@ -67,23 +65,22 @@ def search(
     terms = parse(query)
     if not terms:
         return []
+    hits = hits_of(session, terms, scored=sort == "rank")
+    if sort == "rank":
+        hits = dict(sorted(hits.items(), key=lambda hit: (-hit[1], -hit[0])))
     page, version, reading, portals = map(table, ("page", "version", "reading", "portal"))
-    hits = _hits(session, terms, sort)
+    place = listed(session, hits)
     found = (
-        select(
-            version.c.page_id,
-            func.max(version.c.first_at).label("at"),
-            func.max(hits.c.score).label("score"),
-            func.max(version.c.n).label("n"),
-        )
-        .join(hits, hits.c.id == version.c.reading_id)
+        select(version.c.page_id, func.max(version.c.first_at).label("at"), func.max(version.c.n).label("n"))
+        .add_columns(func.min(place.c.place).label("place"))
+        .join(place, place.c.id == version.c.reading_id)
         .join(page, and_(page.c.id == version.c.page_id, page.c.rules_id == version.c.rules_id))
-        .join(reading, reading.c.id == version.c.reading_id)
-        .join(portals, portals.c.id == page.c.portal_id)
         .group_by(version.c.page_id)
     )
     if portal is not None:
-        found = found.where(portals.c.slug == portal)
+        found = found.where(page.c.portal_id == select(portals.c.id).where(portals.c.slug == portal).scalar_subquery())
+    if section is not None or lang is not None:  # a reading is long: it is looked up only where it must be
+        found = found.join(reading, reading.c.id == version.c.reading_id)
     if section is not None:
         found = found.where(in_section(section, reading))
     if lang is not None:
@@ -95,85 +92,97 @@ def search(
     if until is not None:
         found = found.where(version.c.first_at <= until)
     matched = found.subquery("matched")
-    newest = _newest(matched)
     chosen = (
-        select(page, portals.c.slug.label("portal"), matched.c.score, matched.c.n, newest.c.n.label("newest"))
-        .add_columns(newest.c.all_n.label("of_versions"))
+        select(page, portals.c.slug.label("portal"), matched.c.place)
         .join(matched, matched.c.page_id == page.c.id)
         .join(portals, portals.c.id == page.c.portal_id)
-        .join(newest, newest.c.page_id == page.c.id)
     )
     if gone:
-        chosen = chosen.where((page.c.state == "gone") | page.c.moved_to_id.is_not(None) | (matched.c.n < newest.c.n))
-    order = (matched.c.score.desc(), matched.c.at.desc()) if sort == "rank" else (matched.c.at.desc(), page.c.id.desc())
+        lost = matched.c.n < _newest(page)
+        chosen = chosen.where((page.c.state == "gone") | page.c.moved_to_id.is_not(None) | lost)
+    order = (matched.c.place,) if sort == "rank" else (matched.c.at.desc(), page.c.id.desc())
     rows = session.execute((chosen.limit(limit) if limit else chosen).order_by(*order)).mappings().all()
     return _told(session, rows, hits, terms, context, scored=sort == "rank")
 
 
-def _hits(session: Session, terms: Terms, sort: Sort) -> Any:
+def hits_of(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:
+    """The newest readings that hold the words, the newest first, each with its score (0 unless `scored`)."""
     dialect = session.get_bind().dialect.name
     asked = to_fts5(terms) if dialect == "sqlite" else to_tsquery(terms)
-    statement = text(_HITS[dialect, sort]).bindparams(query=asked, candidates=CANDIDATES)
-    return statement.columns(column("id", Integer), column("score", Float)).subquery("hits")
+    statement = text(_NEWEST[dialect].format(score=_SCORES[dialect] if scored else "0.0"))
+    found = session.execute(statement, {"query": asked, "candidates": CANDIDATES})
+    return {reading: score for reading, score in found}  # noqa: C416 - typed
 
 
-def _newest(matched: Any) -> Any:
-    """The number of the newest text of each page that matched."""
-    page, version = table("page"), table("version")
+def listed(session: Session, ids: Iterable[int]) -> Any:
+    """Ids as a table with the columns `id` and `place`: thousands in one parameter."""
+    if session.get_bind().dialect.name == "sqlite":
+        table_of = func.json_each(json.dumps(list(ids))).table_valued("value", "key", name="listed")
+        return select(table_of.c.value.label("id"), table_of.c.key.label("place")).subquery("hits")
+    rows = (
+        func.unnest(cast(list(ids), ARRAY(BigInteger)))
+        .table_valued("id", with_ordinality="place", name="listed")
+        .render_derived()
+    )
+    return select(rows.c.id, rows.c.place).subquery("hits")
+
+
+def _newest(page: Any) -> Any:
+    """The number of the newest text of a page."""
+    version = table("version").alias("newest")
     return (
-        select(
-            version.c.page_id,
-            func.max(version.c.n).filter(version.c.state == "content").label("n"),
-            func.count().filter(version.c.state == "content").label("all_n"),
-        )
-        .join(page, and_(page.c.id == version.c.page_id, page.c.rules_id == version.c.rules_id))
-        .where(version.c.page_id.in_(select(matched.c.page_id)))
-        .group_by(version.c.page_id)
-        .subquery("newest")
+        select(func.max(version.c.n))
+        .where(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.state == "content")
+        .correlate(page)
+        .scalar_subquery()
     )
 
 
-def _told(session: Session, rows: Sequence[Any], hits: Any, terms: Terms, context: int, *, scored: bool) -> list[Hit]:
-    versions: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(_matching(hits, [row["id"] for row in rows])).mappings():
-        versions[row["page_id"]].append(row)
+def _told(
+    session: Session, rows: Sequence[Any], hits: Mapping[int, float], terms: Terms, context: int, *, scored: bool
+) -> list[Hit]:
+    texts: dict[int, list[Any]] = defaultdict(list)  # all of each page, oldest first
+    for row in session.execute(_texts([row["id"] for row in rows])):
+        texts[row.page_id].append(row)
+    matching = {key: [row for row in of if row.reading_id in hits] for key, of in texts.items()}
+    reading = table("reading")
+    last_ones = [of[-1].reading_id for of in matching.values() if of]
+    readings = {row.id: row for row in session.execute(select(reading).where(reading.c.id.in_(last_ones)))}
     told = []
     for row in rows:
-        matching = versions[row["id"]]
-        last = matching[-1]
-        article = last["article"] or {}
-        rest = [part for name in ("asides", "links", "images") for item in article.get(name, ()) for part in _texts(item)]
-        candidates = [last["body"], last["headline"], article.get("description"), article.get("publisherNote"), *rest]
+        found = matching[row["id"]]
+        last = readings[found[-1].reading_id]
+        article = last.article or {}
+        rest = [part for name in ("asides", "links", "images") for item in article.get(name, ()) for part in _texts_of(item)]
+        candidates = [last.body, last.headline, article.get("description"), article.get("publisherNote"), *rest]
         told.append(
             Hit(
                 page=row["key"],
                 url=row["url"],
-                headline=last["headline"],
+                headline=last.headline,
                 portal=row["portal"],
-                versions=[item["n"] for item in matching],
-                gone=row["state"] == "gone" or row["moved_to_id"] is not None or last["n"] < row["newest"],
+                versions=[item.n for item in found],
+                gone=row["state"] == "gone" or row["moved_to_id"] is not None or found[-1].n < texts[row["id"]][-1].n,
                 snippet=snippet(candidates, terms, context=context),
-                score=round(float(row["score"]), 4) if scored else None,
+                score=round(max(hits[item.reading_id] for item in found), 4) if scored else None,
                 state=row["state"],
                 datePublished=(article.get("datePublished") or {}).get("value"),
-                inLanguage=last["lang"],
-                of_versions=row["of_versions"],
+                inLanguage=last.lang,
+                of_versions=len(texts[row["id"]]),
             )
         )
     return told
 
 
-def _matching(hits: Any, page_ids: list[int]) -> Select[Any]:
-    page, version, reading = table("page"), table("version"), table("reading")
+def _texts(page_ids: list[int]) -> Select[Any]:
+    page, version = table("page"), table("version")
     return (
-        select(version.c.page_id, version.c.n, reading.c.headline, reading.c.body, reading.c.article, reading.c.lang)
-        .join(hits, hits.c.id == version.c.reading_id)
+        select(version.c.page_id, version.c.n, version.c.reading_id)
         .join(page, and_(page.c.id == version.c.page_id, page.c.rules_id == version.c.rules_id))
-        .join(reading, reading.c.id == version.c.reading_id)
-        .where(version.c.page_id.in_(page_ids))
+        .where(version.c.page_id.in_(page_ids), version.c.state == "content")
         .order_by(version.c.page_id, version.c.n)
     )
 
 
-def _texts(item: dict[str, Any]) -> list[str]:
+def _texts_of(item: dict[str, Any]) -> list[str]:
     return [item[name] for name in ("heading", "text", "title", "outlet", "caption", "alt") if item.get(name)]

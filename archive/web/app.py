@@ -57,7 +57,7 @@ def create_app(workspace: Workspace, *, hosts: Collection[str] | None = LOOPBACK
         exception_handlers={HTTPException: _no_page, 500: _broken},
     )
     app.state.workspace = workspace
-    app.state.remembered = Remembered()
+    app.state.remembered = Remembered(workspace)
     return Guard(app, hosts)
 
 

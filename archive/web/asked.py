@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
-from archive import references
+from archive import query, references
 from archive.errors import UsageError
-from archive.web.remembered import Remembered
+from archive.web.remembered import Remembered, stamp_of
 from archive.workspace import Workspace
 
 T = TypeVar("T")
@@ -81,7 +81,16 @@ class Asked:
     def remembered(self, session: Session, question: Callable[..., T], **words: Any) -> T:
         """What a question answers that is asked often and costs much (`archive.web.remembered`)."""
         memory: Remembered = self.request.app.state.remembered
-        return memory.ask(session, question, **words)
+        if "onrecord.stamp" not in self.request.scope:
+            self.request.scope["onrecord.stamp"] = stamp_of(session)
+        return memory.ask(session, self.request.scope["onrecord.stamp"], question, **words)
+
+    def section(self, session: Session, portal: str | None) -> str | None:
+        """The section asked for as the record spells it; NotFound where it or the portal is unknown."""
+        if portal is not None:
+            query.check_portal(session, portal)
+        asked = self.text("section")
+        return query.spelled(asked, self.remembered(session, query.section_names, portal=portal)) if asked else None
 
     @cached_property
     def window(self) -> Window:
@@ -93,14 +102,14 @@ class Asked:
     def address(self, **changed: str | None) -> str:
         """This page's address with some parameters changed or (None) taken out; back on its first page."""
         kept = [(key, value) for key, value in self.request.query_params.multi_items() if key not in changed and key != "page"]
-        query = urlencode([*kept, *((key, value) for key, value in changed.items() if value is not None)])
-        return self.request.url.path + (f"?{query}" if query else "")
+        words = urlencode([*kept, *((key, value) for key, value in changed.items() if value is not None)])
+        return self.request.url.path + (f"?{words}" if words else "")
 
     def twin(self, suffix: str) -> str:
         """The address of this page in another form."""
-        query = urlencode([item for item in self.request.query_params.multi_items() if item[0] != "page"])
+        words = urlencode([item for item in self.request.query_params.multi_items() if item[0] != "page"])
         path = self.request.url.path
-        return ("/index" if path == "/" else path) + suffix + (f"?{query}" if query else "")
+        return ("/index" if path == "/" else path) + suffix + (f"?{words}" if words else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +120,15 @@ class Window:
     size: int
 
     @property
+    def offset(self) -> int:
+        """How many rows come before."""
+        return (self.number - 1) * self.size
+
+    @property
     def limit(self) -> int:
-        """How many rows to ask for: those before, these, and one to know whether more follow."""
-        return self.number * self.size + 1
+        """How many rows to ask for: these, and one to know whether more follow."""
+        return self.size + 1
 
     def cut(self, rows: list[Any]) -> tuple[list[Any], bool]:
-        """The rows of this page, and whether more follow."""
-        start = (self.number - 1) * self.size
-        return rows[start : start + self.size], len(rows) > start + self.size
+        """The rows of this page out of those asked for with `offset` and `limit`, and whether more follow."""
+        return rows[: self.size], len(rows) > self.size

@@ -55,10 +55,11 @@ def portal(asked: Asked, session: Session) -> View:
     if found is None:
         query.check_names(session, portal=slug)
         raise NotFound(f"no portal {slug!r}")
-    section = query.check_names(session, portal=slug, section=asked.text("section"))
+    section = asked.section(session, slug)
     state, lang = asked.words("state", STATES), asked.text("lang")
+    limits = {"limit": asked.window.limit, "offset": asked.window.offset}
     listed, more = asked.window.cut(
-        asked.remembered(session, query.pages, portal=slug, section=section, state=state, lang=lang, limit=asked.window.limit)
+        asked.remembered(session, query.pages, portal=slug, section=section, state=state, lang=lang, **limits)
     )
     sections = asked.remembered(session, query.sections, portal=slug)
     days, years, year = _days(asked, session, slug)

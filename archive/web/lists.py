@@ -39,6 +39,7 @@ def changes(asked: Asked, session: Session) -> View:
         muted=asked.text("muted") is not None,
         blocks=patch or feed,
         limit=asked.window.limit,
+        offset=asked.window.offset,
         since=since,
         until=until,
     )
@@ -68,8 +69,8 @@ def gone(asked: Asked, session: Session) -> View:
     """Pages that are not served any more; their last good version stays readable."""
     portal, section = _where(asked, session)
     state = asked.words("state", ("suspected", "gone"))
-    found = asked.remembered(session, query.gone, portal=portal, section=section, state=state, limit=asked.window.limit)
-    rows, more = asked.window.cut(found)
+    limits = {"limit": asked.window.limit, "offset": asked.window.offset}
+    rows, more = asked.window.cut(asked.remembered(session, query.gone, portal=portal, section=section, state=state, **limits))
     told: list[Any] = []
     if asked.format in ("atom", "feed.json"):
         told = query.changes(session, portal=portal, section=section, kinds=("gone", "back"), blocks=True, limit=200)
@@ -108,11 +109,11 @@ def search(asked: Asked, session: Session) -> View:
         gone=lost,
         sort=sort,  # type: ignore[arg-type]
         context=2,
-        limit=max(asked.window.limit, FOUND + 1),
+        limit=max(asked.window.offset + asked.window.limit, FOUND + 1),
         since=since,
         until=until,
     )
-    rows, more = asked.window.cut(found)
+    rows, more = asked.window.cut(found[asked.window.offset :])
     facets = {
         "portal": Counter(hit["portal"] for hit in found),
         "lang": Counter(hit["inLanguage"] for hit in found if hit["inLanguage"]),
@@ -126,7 +127,9 @@ def search(asked: Asked, session: Session) -> View:
 def runs(asked: Asked, session: Session) -> View:
     """Crawls and other runs, and how they ended."""
     portal, _ = _where(asked, session)
-    rows, more = asked.window.cut(asked.remembered(session, query.runs, portal=portal, limit=asked.window.limit))
+    rows, more = asked.window.cut(
+        asked.remembered(session, query.runs, portal=portal, limit=asked.window.limit, offset=asked.window.offset)
+    )
     return View("runs.html", "Runs", rows, {"rows": rows, "more": more}, rows=rows, keys=RUN_KEYS)
 
 
@@ -140,7 +143,7 @@ def feed_of(asked: Asked, title: str, changes: Sequence[Mapping[str, Any]]) -> F
 
 def _where(asked: Asked, session: Session) -> tuple[str | None, str | None]:
     portal = asked.text("portal")
-    return portal, query.check_names(session, portal=portal, section=asked.text("section"))
+    return portal, asked.section(session, portal)
 
 
 def _feed_title(portal: str | None, section: str | None, kinds: Sequence[str] | None) -> str:

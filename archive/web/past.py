@@ -38,10 +38,9 @@ def past(asked: Asked, session: Session) -> View:
     if not words:
         raise UsageError("a day is wanted", hint=f"/portals/{slug}/at/2018-11-27")
     at = references.until(words, now=datetime.now(UTC), zone=zone(portal["timezone"]))
-    section = query.check_names(session, portal=slug, section=asked.text("section"))
-    rows, more = asked.window.cut(
-        asked.remembered(session, query.as_of, portal=slug, at=at, section=section, limit=asked.window.limit)
-    )
+    section = asked.section(session, slug)
+    limits = {"limit": asked.window.limit, "offset": asked.window.offset}
+    rows, more = asked.window.cut(asked.remembered(session, query.as_of, portal=slug, at=at, section=section, **limits))
     seen = [row["seen_before"] for row in rows if row["seen_before"]]
     return View(
         "past.html",

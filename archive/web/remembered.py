@@ -1,53 +1,92 @@
 """Answers that are counted over the whole record are counted once until the record changes.
 
 A crawl commits visits, changes, decisions and runs; their newest ids say in a fraction of a millisecond whether anything did.
+While a crawl writes several times a second, an answer that took long to count is given for up to half a minute more, and
+counted anew meanwhile: what reads fast is always as it is, what does not is never waited for twice.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive import database
 from archive.query.rows import table
+from archive.workspace import Workspace
 
 T = TypeVar("T")
+Stamp = tuple[Any, ...]
 MOST = 300  # answers
+DEAR = 0.02  # seconds: what takes longer to count is worth giving once more
+KEPT = 30.0  # seconds that it is given for
+
+
+@dataclass(slots=True)
+class _Answer:
+    stamp: Stamp  # of the record it was counted in
+    at: float  # when, in seconds of the monotonic clock
+    took: float
+    value: Any
 
 
 class Remembered:
-    """A bounded memory of answers, forgotten as a whole when the record has changed. Safe among threads."""
+    """A bounded memory of answers. Safe among threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._lock = threading.Lock()
-        self._stamp: tuple[Any, ...] = ()
-        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._renewed: set[Hashable] = set()
+        self._renewing = ThreadPoolExecutor(1, "remembered")
 
-    def ask(self, session: Session, question: Callable[..., T], **words: Any) -> T:
-        """What `question(session, **words)` answers. The words must be hashable, the answer is shared: do not change it."""
-        stamp, key = _stamp(session), (question.__module__, question.__qualname__, *sorted(words.items()))
+    def ask(self, session: Session, stamp: Stamp, question: Callable[..., T], **words: Any) -> T:
+        """What `question(session, **words)` answers. The words must be hashable, the answer is shared: do not change it.
+        `stamp` is that of `stamp_of`, once for a request."""
+        key = (question.__module__, question.__qualname__, *sorted(words.items()))
         with self._lock:
-            if stamp != self._stamp:
-                self._stamp = stamp
-                self._answers.clear()
-            if key in self._answers:
+            known = self._answers.get(key)
+            if known is not None:
                 self._answers.move_to_end(key)
-                found: T = self._answers[key]
-                return found
-        answer = question(session, **words)
+                if known.stamp == stamp:
+                    fresh: T = known.value
+                    return fresh
+                if known.took > DEAR and time.monotonic() - known.at < KEPT:
+                    if key not in self._renewed:
+                        self._renewed.add(key)
+                        self._renewing.submit(self._renew, key, question, words)
+                    older: T = known.value
+                    return older
+        return self._count(session, stamp, key, question, words)
+
+    def _count(self, session: Session, stamp: Stamp, key: Hashable, question: Callable[..., T], words: dict[str, Any]) -> T:
+        began = time.monotonic()
+        value = question(session, **words)
+        now = time.monotonic()
         with self._lock:
-            if stamp == self._stamp:
-                self._answers[key] = answer
-                while len(self._answers) > MOST:
-                    self._answers.popitem(last=False)
-        return answer
+            self._answers[key] = _Answer(stamp, now, now - began, value)
+            self._answers.move_to_end(key)
+            while len(self._answers) > MOST:
+                self._answers.popitem(last=False)
+        return value
+
+    def _renew(self, key: Hashable, question: Callable[..., Any], words: dict[str, Any]) -> None:
+        try:
+            with database.session(self._workspace, readonly=True) as session:
+                self._count(session, stamp_of(session), key, question, words)
+        finally:
+            with self._lock:
+                self._renewed.discard(key)
 
 
-def _stamp(session: Session) -> tuple[Any, ...]:
+def stamp_of(session: Session) -> Stamp:
     """Differs once anything that pages tell was written."""
     run, portal = table("run"), table("portal")
     newest = [select(func.max(table(name).c.id)).scalar_subquery() for name in ("visit", "change", "decision", "run", "rules")]

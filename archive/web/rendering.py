@@ -55,9 +55,11 @@ def time(at: datetime | str | None) -> Markup:
     at = known
     ago = (datetime.now(UTC) - at).total_seconds()
     title = f"{span(ago)} ago" if ago >= 0 else f"in {span(-ago)}"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(timespec="seconds"), title, moment(at))
+    # Digits and letters of our own making, and hundreds of them on a page: escaping each took a third of the page's time.
+    return Markup(f'<time datetime="{at.isoformat(timespec="seconds")}" title="{title}">{moment(at)}</time>')  # noqa: S704
 
 
+@lru_cache(maxsize=500)
 def attributes(lang: str | None) -> Markup:
     """`lang` and `dir` of a text; where its language is not known the browser decides from the letters."""
     if not lang or not re.fullmatch(r"[A-Za-z0-9-]{2,35}", lang):
