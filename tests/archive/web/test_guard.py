@@ -108,3 +108,12 @@ def test_no_address_breaks_the_viewer_or_leaves_it(viewer: TestClient, path: str
     assert found.status_code < 500
     assert "root:" not in found.text
     assert "def create_app" not in found.text
+
+
+def test_an_answer_is_sent_at_once(kept: Workspace) -> None:
+    import socket
+
+    from archive.web.server import Viewer
+
+    with Viewer(kept) as viewer:  # asyncio sets TCP_NODELAY only on a socket that says TCP; without it each answer waits 40 ms
+        assert viewer._socket.proto == socket.IPPROTO_TCP
