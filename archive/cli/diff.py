@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FINDINGS = 6
 CONTEXT = 12  # words
+SIDES = 160  # columns for two texts side by side, also where no terminal says how wide it is
 _VIEWS = {
     "word": "The changed paragraphs, word by word (the default).",
     "line": "A unified diff of the bodies, as `patch` reads it.",
@@ -93,7 +94,7 @@ def print_blocks(
         block = whole if context is None else elided(whole, context)
         where = Text(place(block), style="dim")
         if view == "side-by-side":
-            table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False, expand=True)
+            table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False, width=min(screen.width, SIDES))
             table.add_column(ratio=1)
             table.add_column(ratio=1)
             table.add_row(*side_by_side(block))

@@ -41,7 +41,7 @@ THEME = Theme(
 )
 _CHUNK = 500  # rows laid out together: the first of them decide the widths of a list of any length
 _LEAST = 6  # what a cut column still shows
-_PIPED_WIDTH = 1_000_000  # text that is not shown is never wrapped
+PIPED_WIDTH = 1_000_000  # text that is not shown is never wrapped
 
 
 class Screen(Console):
@@ -55,7 +55,7 @@ class Screen(Console):
 
 def screen(out: IO[str], *, color: bool, terminal: bool) -> Screen:
     """A screen on a stream: as wide as the terminal (80 where unknown), unwrapped where the stream is none."""
-    width = shutil.get_terminal_size((80, 24)).columns if terminal else _PIPED_WIDTH
+    width = shutil.get_terminal_size((80, 24)).columns if terminal else PIPED_WIDTH
     return Screen(
         file=out,
         theme=THEME,

@@ -139,6 +139,13 @@ def test_diff_has_views(run: Run, view: str, expected: str) -> None:
     assert expected in run("diff", page(run, "edited"), "1..2", view).stdout
 
 
+@pytest.mark.parametrize("words", [("diff", "1..2", "--side-by-side"), ("blame",)])
+def test_a_pipe_gets_no_lines_filled_up_with_blanks(run: Run, words: tuple[str, ...]) -> None:
+    lines = run(words[0], page(run, "edited"), *words[1:]).stdout.splitlines()
+    assert max(map(len, lines)) <= 170
+    assert words[0] == "diff" or not any(line.endswith("  ") for line in lines)
+
+
 def test_diff_shows_only_links_where_asked(run: Run) -> None:
     row = asked(run, "diff", page(run, "edited"), "2..3", "--links")
     assert row["fields"] == ["links", "blocks"]
