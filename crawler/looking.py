@@ -68,8 +68,10 @@ class LookingSpider(scrapy.Spider):
 def look(workspace: Workspace, work: Work[T], *, delay: timedelta, obey: bool = True) -> T:
     """Run the coroutine to its end in this process (once a process: the reactor cannot be started again).
 
-    `delay` is the least time between two requests; robots.txt may ask for more.
+    `delay` is the least time between two requests: a second at least on public hosts; robots.txt may ask for more.
     """
+    if not workspace.settings.crawl.allow_private:
+        delay = max(delay, timedelta(seconds=1))
     project = Settings()
     project.setmodule("crawler.settings", priority="project")
     project.setdict(crawl_settings.for_portal(workspace), priority="spider")

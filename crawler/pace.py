@@ -30,28 +30,32 @@ class Pace:
         self._files: dict[str, int] = {}
 
     def wait(self, host: str, delay: float) -> float:
-        """0: it is our turn, and taken. Else seconds after which to ask again; `delay` is the least time between requests."""
+        """0: it is our turn, and taken. Else seconds after which to ask again; `delay` is the least time between requests.
+
+        The delay of whoever asked last counts too: a run does not know what robots.txt asks for before it has read it.
+        """
         file = self._file(host)
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
             now = self._clock()
-            last, rest = _read(file)
+            last, before, rest = _read(file)
+            apart = max(delay, before)
             # A clock that was set back must not make us wait for longer than was ever asked.
-            wait = max(min(last + delay - now, delay), min(rest - now, MAX_REST), 0.0)
+            wait = max(min(last + apart - now, apart), min(rest - now, MAX_REST), 0.0)
             if wait == 0.0:
-                _write(file, now, 0.0)
+                _write(file, now, delay, 0.0)
             return wait
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
 
     def reached(self, host: str) -> None:
         """The host has surely seen the request by now: the delay counts from here, however long the way took."""
-        self._update(host, lambda last, rest: (self._clock(), rest))
+        self._update(host, lambda last, delay, rest: (self._clock(), delay, rest))
 
     def rest(self, host: str, seconds: float) -> None:
         """The host asked to be left alone for so long."""
         until = self._clock() + min(seconds, MAX_REST)
-        self._update(host, lambda last, rest: (last, max(rest, until)))
+        self._update(host, lambda last, delay, rest: (last, delay, max(rest, until)))
 
     def close(self) -> None:
         """Let the files go."""
@@ -59,7 +63,7 @@ class Pace:
             os.close(file)
         self._files.clear()
 
-    def _update(self, host: str, change: Callable[[float, float], tuple[float, float]]) -> None:
+    def _update(self, host: str, change: Callable[[float, float, float], tuple[float, float, float]]) -> None:
         file = self._file(host)
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
@@ -78,13 +82,13 @@ class Pace:
         return self._files[host]
 
 
-def _read(file: int) -> tuple[float, float]:
+def _read(file: int) -> tuple[float, float, float]:
     with suppress(ValueError):
-        last, rest = os.pread(file, 64, 0).split()
-        return float(last), float(rest)
-    return 0.0, 0.0
+        last, delay, rest = map(float, os.pread(file, 64, 0).partition(b"\n")[0].split())
+        return last, delay, rest
+    return 0.0, 0.0, 0.0
 
 
-def _write(file: int, last: float, rest: float) -> None:
+def _write(file: int, last: float, delay: float, rest: float) -> None:
     with suppress(OSError):  # a full disk is told by what cannot do without it; within the run Scrapy's slots keep the delay
-        os.pwrite(file, b"%20.6f %20.6f\n" % (last, rest), 0)
+        os.pwrite(file, b"%20.6f %12.6f %20.6f\n" % (last, delay, rest), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import threading
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -60,6 +61,18 @@ def start_server() -> None:
     ensure_running()
 
 
+def end_with_crawl() -> None:
+    """Let a reading process end when the crawl it reads for is gone, killed too: it would wait for the next page for ever."""
+    threading.Thread(target=_wait_for_its_end, daemon=True).start()
+
+
+def _wait_for_its_end() -> None:
+    crawl = multiprocessing.parent_process()
+    if crawl is not None:
+        crawl.join()
+        os._exit(1)
+
+
 class ReadingPool:
     """Worker processes that read pages. `workers` 0: one a core."""
 
@@ -72,7 +85,7 @@ class ReadingPool:
 
     def _start(self) -> Executor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._workers, mp_context=self._context)
+            self._executor = ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=end_with_crawl)
         return self._executor
 
     def warm(self) -> None:
@@ -93,7 +106,7 @@ class ReadingPool:
         # Some page killed a worker or held it too long, and every page then in the pool is lost with it: each is read
         # again on its own, and only the one to blame fails.
         async with self._alone:
-            executor = ProcessPoolExecutor(1, mp_context=self._context)
+            executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=end_with_crawl)
             try:
                 return await self._run(executor, job)
             except _Lost as lost:

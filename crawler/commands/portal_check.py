@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -37,15 +36,10 @@ def check(session: Session, output: Output, name: str, max_requests: int) -> int
 
     workspace = session.workspace
     portal = portal_file.find(workspace, name)
-    delay = (
-        portal.politeness.delay
-        if workspace.settings.crawl.allow_private
-        else max(portal.politeness.delay, timedelta(seconds=1))
-    )
     checks = look(
         workspace,
         lambda fetch: check_portal(portal, fetch, max_requests=max_requests),
-        delay=delay,
+        delay=portal.politeness.delay,
         obey=portal.about.robots.obey,
     )
     if output.machine:

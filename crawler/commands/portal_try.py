@@ -92,7 +92,8 @@ def _fetch(session: Session, url: str, portal: Portal | None) -> Fetched:
         return await fetch(url)
 
     obey = portal.about.robots.obey if portal else True
-    answer = look(_workspace(session), one, delay=timedelta(0), obey=obey)
+    delay = portal.politeness.delay if portal else timedelta(0)
+    answer = look(_workspace(session), one, delay=delay, obey=obey)
     if answer.robots:
         raise NotFound(f"robots.txt forbids {url}", hint="try a saved page: --file SAVED.html --url URL", code="portal.robots")
     if answer.status == 0:
