@@ -7,13 +7,15 @@ import fcntl
 import logging
 import os
 import re
+import time
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from archive.cdxj import Index
 from archive.copies.step import bring_all_up
-from archive.errors import IntegrityError
+from archive.errors import IntegrityError, OnrecordError
 from archive.ingest.captures import store_files
 from archive.ledger import Head, Ledger
 from archive.ledger.authorities import authorities
@@ -24,6 +26,9 @@ from archive.warc import Repair, WarcFile, manifest, recover
 from archive.workspace import Workspace
 
 log = logging.getLogger(__name__)
+INDEX_SECONDS = 10.0  # of a run between two looks of the index at what came
+LEDGER_SECONDS = 600.0  # of a run between two checkpoints
+REST = 20  # times as long as it took, until it is done again
 WITNESS_SECONDS = 10.0  # that a crawl's end waits for time stamping authorities, which are asked side by side
 
 
@@ -62,6 +67,40 @@ def during_run(workspace: Workspace, engine: Engine) -> int:
         rows = connection.execute(select(warc.c.name, warc.c.bytes))
         acknowledged = {str(name): int(size) for name, size in rows}
         return Index(workspace.evidence).catch_up(acknowledged)
+
+
+class Upkeep:
+    """Brings index and ledger up while a run goes on, so that a kill leaves little for the next one and the end is short.
+
+    Called by the writer between two batches. The index follows every few seconds; the ledger, whose every checkpoint is
+    kept for good, every few minutes. Neither takes more than a twentieth of the writer's time.
+    """
+
+    def __init__(self, workspace: Workspace, engine: Engine) -> None:
+        self._workspace = workspace
+        self._engine = engine
+        self._index_due = time.monotonic() + INDEX_SECONDS
+        self._ledger_due = time.monotonic() + LEDGER_SECONDS
+
+    def between_batches(self) -> None:
+        """Do what is due. What fails is logged and left to the end of the run: the batches before it are committed."""
+        began = time.monotonic()
+        try:
+            if began >= self._index_due:
+                during_run(self._workspace, self._engine)
+                self._index_due = _next(began, INDEX_SECONDS)
+            if began >= self._ledger_due:
+                with self._engine.begin() as connection:
+                    Ledger(self._workspace).extend(connection)
+                self._ledger_due = _next(began, LEDGER_SECONDS)
+        except (OSError, DBAPIError, OnrecordError) as error:
+            log.warning("index and ledger are not brought up during the run: %s", error)
+            self._index_due = self._ledger_due = _next(began, LEDGER_SECONDS)
+
+
+def _next(began: float, pause: float) -> float:
+    now = time.monotonic()
+    return now + max(pause, REST * (now - began))
 
 
 def after_run(workspace: Workspace, engine: Engine) -> Head | None:

@@ -49,6 +49,7 @@ class Ingest:
         self._reader = reader
         self._given_writer = writer
         self._run: runs.Run | None = None
+        self._upkeep: keeping.Upkeep | None = None
 
     def begin(self, portal: PortalRecord, run: RunStart) -> str:
         """Open a run and say so in the evidence; returns its uid. The record has it before the first request."""
@@ -84,6 +85,7 @@ class Ingest:
             writer.close()
             raise
         self._run.writer = writer
+        self._upkeep = keeping.Upkeep(self._workspace, self._engine) if self._given_writer is None else None
         return uid
 
     def add(self, visits: Sequence[Visit]) -> list[Ingested]:
@@ -110,6 +112,8 @@ class Ingest:
         if store_closed:
             with writing(self._engine) as connection:
                 store_files(connection, store_closed)
+        if self._upkeep is not None:
+            self._upkeep.between_batches()
         return done
 
     def end(
