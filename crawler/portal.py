@@ -202,6 +202,7 @@ class Layout(Part):
     published: PublishedRule = PublishedRule()
     breadcrumb: BreadcrumbRule = BreadcrumbRule()
     citations: Regex | None = None
+    boilerplate: tuple[str, ...] = ()  # lines of most of its pages (`portal learn`): no article's own words
     block: tuple[BlockRule, ...] = ()
 
 

@@ -100,11 +100,16 @@ def parse(text: str, name: str = "portal file") -> Portal:
 
 def write(path: Path, text: str, *, drafted: str) -> None:
     """Put a portal file in place at once or not at all; `drafted` is kept, so that a refresh knows what was edited."""
-    for target, content in ((_draft_of(path), drafted), (path, text)):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{target.name}.new")
-        fresh.write_text(content, encoding="utf-8")
-        fresh.replace(target)
+    amend(_draft_of(path), drafted)
+    amend(path, text)
+
+
+def amend(path: Path, text: str) -> None:
+    """Put a new text of a portal file in place at once or not at all; its draft stays, so that this counts as an edit."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
 
 
 def remove(path: Path) -> None:

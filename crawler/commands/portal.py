@@ -14,6 +14,7 @@ from archive.errors import UsageError
 from archive.output import Output
 from crawler.commands.add import add
 from crawler.commands.portal_check import check
+from crawler.commands.portal_learn import learn
 from crawler.commands.portal_try import try_page
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def portal() -> None:
 
 portal.add_command(copy(add), "add")  # a copy: the front door gives each place its own global flags
 portal.add_command(check, "check")
+portal.add_command(learn, "learn")
 portal.add_command(try_page, "try")
 
 

@@ -32,6 +32,7 @@ def check(session: Session, output: Output, name: str, max_requests: int) -> int
     """
     from crawler import portal_file
     from crawler.checking import check_portal
+    from crawler.learning import check_texts
     from crawler.looking import look
 
     workspace = session.workspace
@@ -42,6 +43,7 @@ def check(session: Session, output: Output, name: str, max_requests: int) -> int
         delay=portal.politeness.delay,
         obey=portal.about.robots.obey,
     )
+    checks += check_texts(workspace, portal)
     if output.machine:
         output.rows([{"portal": portal.about.id, **asdict(item)} for item in checks], KEYS)
     else:

@@ -21,10 +21,9 @@ def read(
     content_type: str | None,
     portal: Portal | None = None,
     at: datetime | None = None,
-    boilerplate: frozenset[str] = frozenset(),
 ) -> Reading:
     """Read one payload (see `crawler.extraction.reader.read`). The extractor is loaded by who reads, not by who names it:
     a crawl reads in its workers only."""
     from crawler.extraction.reader import read as read_payload
 
-    return read_payload(body, url=url, content_type=content_type, portal=portal, at=at, boilerplate=boilerplate)
+    return read_payload(body, url=url, content_type=content_type, portal=portal, at=at)

@@ -39,12 +39,11 @@ from crawler.portal import Layout
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a page is read under: its address, the capture's instant, the layout in force, lines of most pages."""
+    """What a page is read under: its address, the capture's instant, the layout in force."""
 
     url: str
     at: datetime | None = None
     layout: Layout = field(default_factory=Layout)
-    boilerplate: frozenset[str] = frozenset()
 
 
 class PageReader:
@@ -65,7 +64,7 @@ class PageReader:
     def title(self) -> str | None:
         """The headline."""
         chosen = title_by_layout(self.tree, self.frame.layout)
-        return chosen or headline(self.tree, self.stated, self.lines, self.frame.url, self.frame.boilerplate)
+        return chosen or headline(self.tree, self.stated, self.lines, self.frame.url, self.frame.layout.boilerplate)
 
     @cached_property
     def raw_blocks(self) -> tuple[Block, ...]:
@@ -103,7 +102,7 @@ class PageReader:
             ],
             headline=self.title,
             apart=self._apart(),
-            boilerplate=self.frame.boilerplate,
+            boilerplate=self.frame.layout.boilerplate,
             language=self.language,
         )
         return tuple(replace(block, lang=block_language(block.text, self.language)) for block in kept)

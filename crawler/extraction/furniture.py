@@ -40,23 +40,28 @@ def is_tool_line(text: str) -> bool:
 def without_furniture(
     blocks: Sequence[Block], *, headline: str | None, apart: Collection[str], boilerplate: Collection[str], language: str | None
 ) -> tuple[Block, ...]:
-    """The blocks that are the article's own. `apart` holds the flattened lines of blocks kept apart, `boilerplate` the
-    lines of most of the portal's pages."""
+    """The blocks that are the article's own. `apart` holds the flattened lines of blocks kept apart, `boilerplate` lines that
+    are furniture at either end of the text: between an article's own words they are its words."""
     common = {flat(line) for line in boilerplate}
     title = flat(headline)
-    kept = [block for block in blocks if not _drop(block, apart, common)]
-    while kept and (flat(kept[0].text) == title or _is_page_meta(kept[0], language)):
+    kept = [block for block in blocks if not _drop(block, apart)]
+    while kept and ((key := flat(kept[0].text)) == title or key in common or _is_page_meta(kept[0], language)):
         kept.pop(0)
     if len(kept) > 1 and _is_page_meta(kept[1], language) and kept[0].kind == "heading":
         kept.pop(1)
-    while kept and (kept[-1].kind == "heading" or _is_page_meta(kept[-1], language) or _CREDIT.match(kept[-1].text)):
+    while kept and (
+        kept[-1].kind == "heading"
+        or flat(kept[-1].text) in common
+        or _is_page_meta(kept[-1], language)
+        or _CREDIT.match(kept[-1].text)
+    ):
         kept.pop()
     return tuple(kept)
 
 
-def _drop(block: Block, apart: Collection[str], common: Collection[str]) -> bool:
+def _drop(block: Block, apart: Collection[str]) -> bool:
     key = flat(block.text)
-    if key in common or (key in apart and key):
+    if key in apart and key:
         return True
     if is_tool_line(block.text) or _HERE.match(block.text):
         return True

@@ -27,11 +27,10 @@ def read(
     content_type: str | None,
     portal: Portal | None = None,
     at: datetime | None = None,
-    boilerplate: frozenset[str] = frozenset(),
 ) -> Reading:
     """Read one payload. `body` is free of content coding, `content_type` the HTTP header, `at` the time of capture
-    (which layout was in force, which dates lie in the future), `boilerplate` lines known to stand on most pages of the
-    portal. Never raises on a page's content: what could not be read is told in `warnings`."""
+    (which layout was in force, which dates lie in the future). Never raises on a page's content: what could not be read is
+    told in `warnings`."""
     rules = portal.rules_digest(EXTRACTOR) if portal else _DEFAULT_RULES
     kind = kind_of_document(body, content_type)
     if kind is not None:
@@ -41,7 +40,7 @@ def read(
     parsed = parse(decoded.text)
     # Without an instant the open layout is in force: this room reads no clock.
     layout = portal.layout_at(at.date() if at else date.max) if portal else Layout()
-    page = PageReader(parsed.tree, decoded.text, Frame(url, at, layout, boilerplate))
+    page = PageReader(parsed.tree, decoded.text, Frame(url, at, layout))
     article = page.article()
     warnings = decoded.warnings + parsed.warnings
     return Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.tree, page.base))

@@ -79,13 +79,20 @@ def test_an_old_capture_is_read_by_the_layout_of_its_day() -> None:
     assert (old.article.headline, new.article.headline) == ("The old place", "The new place")
 
 
-def test_lines_of_most_pages_are_no_body() -> None:
-    body = page(
-        f"<article><h1>A headline of some length</h1><p>{WORDS * 3}</p><p>The portal is made with love for you.</p></article>"
-    )
-    boilerplate = frozenset({"The portal is made with love for you."})
-    assert "made with love" in read(body, url=URL, content_type=None).article.articleBody
-    assert "made with love" not in read(body, url=URL, content_type=None, boilerplate=boilerplate).article.articleBody
+def test_boilerplate_is_no_body_at_its_ends_and_stays_between_the_article_s_own_words() -> None:
+    love = "<p>The portal is made with love for you.</p>"
+    body = page(f"<article><h1>A headline of some length</h1>{love}<p>{WORDS * 3}</p>{love}<p>{WORDS * 2}</p>{love}</article>")
+    rules = portal(boilerplate=["The portal is made with love for you."])
+    assert read(body, url=URL, content_type=None).article.articleBody.count("made with love") == 3
+    assert read(body, url=URL, content_type=None, portal=rules).article.articleBody.count("made with love") == 1
+
+
+def test_a_headline_that_most_pages_share_is_none() -> None:
+    head = "<title>The council met on Monday | Portal</title>"
+    body = page(f"<h1>Our newsroom</h1><h2>A subtitle</h2><article><p>{WORDS * 3}</p></article>", head)
+    rules = portal(boilerplate=["Our newsroom"])
+    assert read(body, url=URL, content_type=None).article.headline == "Our newsroom"
+    assert read(body, url=URL, content_type=None, portal=rules).article.headline == "The council met on Monday"
 
 
 def test_outlinks_are_absolute_http_addresses_once_each() -> None:
