@@ -10,11 +10,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, Integer, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, Integer, Text, TypeDecorator, UniqueConstraint, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+_MOVED = "moved_to_id IS NOT NULL"  # of an index without the others: SQLite took it for the way to all that had not moved
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -140,7 +141,7 @@ class Page(Base):
     whole_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))
     part: Mapped[int | None]
     rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # whose timeline is the page's
-    moved_to_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)
+    moved_to_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))
     state: Mapped[str] = mapped_column(default="live")  # live | suspected | gone
     first_seen: Mapped[datetime | None]
     last_seen: Mapped[datetime | None]  # last visit that showed content
@@ -152,6 +153,7 @@ class Page(Base):
         UniqueConstraint("portal_id", "urlkey"),
         Index("page_by_state", "portal_id", "state"),
         Index("page_by_role", "portal_id", "role", "last_visit_at"),
+        Index("page_moved", "moved_to_id", sqlite_where=text(_MOVED), postgresql_where=text(_MOVED)),
     )
 
 

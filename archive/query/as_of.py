@@ -21,7 +21,7 @@ def as_of(
     """Articles seen at or before `at`, the newest first, each in the version then in force. `seen_before` and `seen_after`
     are the visits next to the instant: between them the page may have been anything. `state` is content, gone or
     blocked; a page that had moved on is told at its new address."""
-    page, portals, version, reading, visit = map(table, ("page", "portal", "version", "reading", "visit"))
+    page, portals, version, reading = map(table, ("page", "portal", "version", "reading"))
     mine = and_(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
     mine_id = select(portals.c.id).where(portals.c.slug == portal).scalar_subquery()
     last = select(func.max(version.c.n)).where(mine, version.c.first_at <= at).correlate(page).scalar_subquery()
@@ -33,12 +33,9 @@ def as_of(
         .correlate(page)
         .scalar_subquery()
     )
-    before = select(func.max(visit.c.at)).where(visit.c.page_id == page.c.id, visit.c.at <= at).correlate(page)
-    after = select(func.min(visit.c.at)).where(visit.c.page_id == page.c.id, visit.c.at > at).correlate(page)
     query = (
         select(page.c.id, page.c.key, page.c.url, portals.c.tz, version.c.n, version.c.state, version.c.first_at)
         .add_columns(reading.c.headline, reading.c.lang, reading.c.published_on)
-        .add_columns(before.scalar_subquery().label("before"), after.scalar_subquery().label("after"))
         .join(portals, portals.c.id == page.c.portal_id)
         .join(version, and_(mine, version.c.n == last))
         .outerjoin(reading, reading.c.id == text)
@@ -48,7 +45,7 @@ def as_of(
     if section is not None:
         query = query.where(in_section(section, reading))
     rows = _rows(session, query.offset(offset or None), limit, offset, (at + timedelta(days=1)).date().isoformat())
-    sections = sections_of(session, [row["id"] for row in rows])
+    sections, seen = sections_of(session, [row["id"] for row in rows]), _seen(session, [row["id"] for row in rows], at)
     return [
         {
             "page": row["key"],
@@ -60,8 +57,8 @@ def as_of(
             "sections": sections.get(row["id"], []),
             "state": row["state"],
             "since": local(row["first_at"], row["tz"]),
-            "seen_before": local(row["before"], row["tz"]),
-            "seen_after": local(row["after"], row["tz"]),
+            "seen_before": local(seen.get(row["id"], (None, None))[0], row["tz"]),
+            "seen_after": local(seen.get(row["id"], (None, None))[1], row["tz"]),
         }
         for row in rows
     ]
@@ -76,3 +73,16 @@ def _rows(session: Session, query: Select[Any], limit: int | None, offset: int, 
         if len(rows) == limit:
             return rows
     return session.execute(query.limit(limit)).mappings().all()
+
+
+def _seen(session: Session, pages: list[int], at: datetime) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """The last visit at or before an instant and the first after it, of each of these pages that was visited itself."""
+    visit = table("visit")
+    found: dict[int, tuple[datetime | None, datetime | None]] = {}
+    before = func.max(visit.c.at, type_=visit.c.at.type).filter(visit.c.at <= at)
+    after = func.min(visit.c.at, type_=visit.c.at.type).filter(visit.c.at > at)
+    for start in range(0, len(pages), 5000):
+        mine = visit.c.page_id.in_(pages[start : start + 5000])
+        for row in session.execute(select(visit.c.page_id, before, after).where(mine).group_by(visit.c.page_id)):
+            found[row[0]] = (row[1], row[2])
+    return found

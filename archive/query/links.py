@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from archive.query.article import content_of
-from archive.query.reference import resolve
+from archive.query.reference import at_address, resolve
 from archive.query.rows import LinkRow, table
 
 
@@ -97,7 +97,7 @@ def _targets(session: Session, keys: Iterable[str]) -> dict[str, RowMapping]:
         )
         # One question by each index: an OR over both tables would read every page.
         by_alias = shown.add_columns(alias.c.urlkey).join(alias, alias.c.page_id == page.c.id).where(alias.c.urlkey.in_(some))
-        by_address = shown.add_columns(page.c.urlkey).where(page.c.urlkey.in_(some))
+        by_address = shown.add_columns(page.c.urlkey).where(at_address(page.c.urlkey.in_(some)))
         for query in (by_alias, by_address):  # a page's own address beats what another was once known by
             found |= {row["urlkey"]: row for row in session.execute(query).mappings()}
     return found

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -129,6 +129,11 @@ def _moved_from(session: Session, version: RowMapping) -> RowMapping | None:
     return session.execute(_shown().where(versions.c.id == source)).mappings().first()
 
 
+def at_address(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition on pages' urlkeys, so that it is looked up in their index, which begins with the portal."""
+    return and_(table("page").c.portal_id.in_(select(table("portal").c.id)), condition)
+
+
 def portal_zone(timezone: str) -> tzinfo:
     """The portal's zone."""
     try:
@@ -174,7 +179,9 @@ def _by_url(session: Session, text: str) -> RowMapping:
         raise NotFound(f"no page {text!r}", hint="write the page's id, or its whole URL", code="page.missing") from error
     key = urlkey(url)
     own = (
-        session.execute(_pages().where(page.c.urlkey == key).order_by(page.c.first_seen.is_(None), page.c.id)).mappings().all()
+        session.execute(_pages().where(at_address(page.c.urlkey == key)).order_by(page.c.first_seen.is_(None), page.c.id))
+        .mappings()
+        .all()
     )
     if own and own[0]["first_seen"] is not None:
         return own[0]

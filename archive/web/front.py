@@ -24,7 +24,7 @@ def home(asked: Asked, session: Session) -> View:
     """When was something changed, what changed last, which portals are kept."""
     days, years, year = _days(asked, session)
     wanted = asked.window.limit if asked.format != "html" else NEWEST
-    latest = query.changes(session, blocks=asked.format in ("atom", "feed.json"), limit=wanted)
+    latest = asked.remembered(session, query.changes, blocks=asked.format in ("atom", "feed.json"), limit=wanted)
     telling = [change for change in latest if change["kind"] != "new"]
     portals = asked.remembered(session, query.portals)
     rows = _day_rows(days)
@@ -64,7 +64,7 @@ def portal(asked: Asked, session: Session) -> View:
     sections = asked.remembered(session, query.sections, portal=slug)
     days, years, year = _days(asked, session, slug)
     feed = asked.format in ("atom", "feed.json")
-    latest = query.changes(session, portal=slug, section=section, blocks=feed, limit=200 if feed else 8)
+    latest = asked.remembered(session, query.changes, portal=slug, section=section, blocks=feed, limit=200 if feed else 8)
     title = f"Changes of {found['name']}" + (f": {section}" if section else "")
     return View(
         "portal.html",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,8 +30,8 @@ def changes(asked: Asked, session: Session) -> View:
     kinds, fields = asked.words("kind", KINDS), asked.words("fields", FIELDS)
     patch, feed = asked.text("patch") is not None, asked.format in ("atom", "feed.json")
     since, until = asked.period()
-    found = query.changes(
-        session,
+    ask = partial(asked.remembered, session, query.changes) if since is None else partial(query.changes, session)
+    found = ask(
         portal=portal,
         section=section,
         kinds=kinds,
