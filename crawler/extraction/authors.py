@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Line
@@ -29,6 +30,8 @@ _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|posted-by|submitted)(?:s|in)?(?:$|[\s_-](?!box|bio|image|avatar|social))|author-?name|authorName|AuthorName",
     re.IGNORECASE,
 )
+_CLASSES = XPath("descendant::*/@class", smart_strings=False)
+_AUTHORED = XPath("boolean(descendant::*[@rel='author' or contains(@itemprop, 'author')])")
 _NOBODY = frozenset(
     {"admin", "administrator", "webmaster", "author", "autor", "anonymous", "guest", "root", "user", "unknown", "null", "none"}
 )
@@ -105,6 +108,9 @@ def _metas(stated: Structured) -> list[str]:
 
 def _marked(tree: HtmlElement) -> list[str]:
     """Elements the mark-up names: rel=author, itemprop=author, class author or byline."""
+    # One look at the names a page uses says of most pages that nobody is marked.
+    if not (_AUTHORED(tree) or any(map(_names_author, set(_CLASSES(tree))))):
+        return []
     for element in tree.iter("a", "span", "div", "p", "address", "strong", "em", "h3", "h4", "li", "cite", "b"):
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):
             pass

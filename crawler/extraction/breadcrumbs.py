@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 from lxml.html import HtmlElement
 
 from crawler.extraction.css import selector
@@ -18,6 +18,7 @@ _MARKED = re.compile(
     r"bread-?_?crumb|(?:^|[\s_-])crumbs?(?:$|[\s_-])|brotkr|fil-?d-?ariane|rootline|pathway|you-?are-?here|navpath",
     re.IGNORECASE,
 )
+_NAMES = [XPath(f"descendant::*/@{name}", smart_strings=False) for name in ("class", "id", "aria-label", "itemtype")]
 _HERE = re.compile(
     r"^(?:you are (?:here|in|currently)|sie (?:sind|befinden sich)(?: hier)?|vous [êe]tes ici|siz buradasınız|buradasınız|siz burdasınız|siz buradasiniz|"
     r"вы (?:здесь|находитесь(?: здесь)?)|ви (?:тут|знаходитесь)|usted está aquí|está aquí|você está aqui|estás aquí|ti trovi in|sei in|jesteś tutaj|"
@@ -101,16 +102,19 @@ def _listed(stated: Structured) -> tuple[str, ...]:
 
 
 def _marked(tree: HtmlElement) -> tuple[str, ...]:
+    # One look at the names a page uses says of most pages that they mark none.
+    if not any(_names_crumbs(name) for attribute in _NAMES for name in set(attribute(tree))):
+        return ()
     for element in tree.iter("nav", "div", "ul", "ol", "p", "span", "section", "td"):
         names = element.get("class"), element.get("id"), element.get("aria-label"), element.get("itemtype")
-        if _names_crumbs(names) and (steps := _steps(element, None)):
+        if any(map(_names_crumbs, names)) and (steps := _steps(element, None)):
             return steps
     return ()
 
 
 @lru_cache(maxsize=4096)  # a portal's classes are few
-def _names_crumbs(names: tuple[str | None, ...]) -> bool:
-    return any(name and _MARKED.search(name) for name in names)
+def _names_crumbs(name: str | None) -> bool:
+    return name is not None and _MARKED.search(name) is not None
 
 
 def _after_words(lines: list[Line], words: re.Pattern[str], split: str | None) -> tuple[str, ...]:

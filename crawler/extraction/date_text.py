@@ -100,13 +100,14 @@ _NUMERIC = (
     re.compile(r"(?<![\d./-])(?P<first>[0-3]?\d)\s?(?P<mark>[-./])\s?(?P<second>[0-3]?\d)\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d)(?!\d)"),
     re.compile(r"(?<![\d./-])(?P<day>[0-3]\d)\.(?P<month>[01]\d)\.(?P<short>\d\d)(?![\d.])"),
 )  # fmt: skip
+_FIGURES = re.compile(r"\d{4}|\d\.\d\d\.\d\d")  # in digits of any script: without them no year is named
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\d\d\.\d\d")
 
 
 def find_dates(text: str, *, language: str | None = None, month_first: bool = False) -> list[FoundDate]:
     """Every day the text names in full (day, month and year), in text order. `language` (BCP 47) is tried first;
     `month_first` reads 03/04/2014 as 4 March."""
-    if text.isascii() and not _YEAR.search(text):
+    if not _FIGURES.search(text):
         return []
     folded = _fold(text)
     if not _YEAR.search(folded):

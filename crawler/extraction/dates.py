@@ -272,8 +272,10 @@ def _labelled(lines: list[Line], setting: Setting) -> tuple[StatedDate | None, S
 def _as_of(lines: list[Line], setting: Setting) -> StatedDate | None:
     """The day of "Stand: 09.10.2017" on a page that names no day of publication."""
     for line in lines:
+        if len(line.text) > 120:
+            continue
         for hit in find_dates(line.text, language=setting.language, month_first=setting.month_first)[:1]:
-            if _AS_OF.search(line.text[: hit.start]) and len(line.text) <= 120 and setting.plausible(hit.day):
+            if _AS_OF.search(line.text[: hit.start]) and setting.plausible(hit.day):
                 return StatedDate(hit.day.isoformat(), hit.raw, "text", 0.5)
     return None
 

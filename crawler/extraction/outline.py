@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
-from crawler.extraction.plain_text import clean, flat
+from crawler.extraction.plain_text import clean, spelled
 
 _BLOCK = frozenset(
     [
@@ -84,7 +84,7 @@ _UNSEEN = frozenset(
     ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_MARKED = etree.XPath("//*[@hidden or @style]")
+_MARKED = etree.XPath("descendant::*[@hidden or @style]")
 MAX_LINES = 20_000
 
 
@@ -122,10 +122,10 @@ def outline(tree: HtmlElement) -> list[Line]:
 
     def end_line(holder: _Element) -> None:
         nonlocal linked
-        text = clean("".join(parts))
+        text, key = spelled("".join(parts))
         parts.clear()
         if text:
-            lines.append(Line(text, holder, len(lines), anchors.copy(), linked, flat(text)))
+            lines.append(Line(text, holder, len(lines), anchors.copy(), linked, key))
         anchors.clear()
         linked = 0
 
@@ -141,18 +141,18 @@ def outline(tree: HtmlElement) -> list[Line]:
             parts.append(text) if link is None else say_linked(text, link)
         for child in node:
             tag = child.tag
-            if tag not in _UNSEEN and child not in hidden:
-                if len(lines) >= MAX_LINES:
-                    return
-                if tag in _BLOCK:
+            if tag in _BLOCK:
+                if child not in hidden:
+                    if len(lines) >= MAX_LINES:
+                        return
                     inner = holder if tag == "br" else child
                     if parts:
                         end_line(holder)
                     walk(child, inner, link)
                     if parts:
                         end_line(inner)
-                else:
-                    walk(child, holder, child if tag == "a" and child.get("href") else link)
+            elif (len(child) or child.text) and tag not in _UNSEEN and child not in hidden:
+                walk(child, holder, child if tag == "a" and child.get("href") else link)
             if text := child.tail:
                 parts.append(text) if link is None else say_linked(text, link)
 

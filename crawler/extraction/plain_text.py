@@ -43,5 +43,16 @@ def _flat(text: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+def spelled(text: str) -> tuple[str, str]:
+    """A line's text and its letters and digits: `clean` and `flat` at once."""
+    return _spelled(text) if len(text) <= _SHORT else ((line := clean(text)), flat(line))
+
+
+@lru_cache(maxsize=16_384)
+def _spelled(text: str) -> tuple[str, str]:
+    line = clean(text)
+    return line, flat(line)
+
+
 _flat_of_short = lru_cache(maxsize=16_384)(_flat)  # menus and footers say the same on every page of a portal
 _flat_of_long = lru_cache(maxsize=256)(_flat)  # several modules ask for the paragraphs of one page
