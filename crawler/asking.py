@@ -44,9 +44,12 @@ class KnownPages:
         self._plan = plan
         self._held = ExitStack()
         self._session = self._held.enter_context(database.session(plan.workspace, readonly=True))
+        self._none = next(query.known(self._session, plan.portal.about.id), None) is None  # a first crawl asks of nothing else
 
     def get(self, url: str) -> KnownPage | None:
-        """What the record knows of one address."""
+        """What the record knew of one address when the crawl began."""
+        if self._none:
+            return None
         return next(iter(query.known(self._session, self._plan.portal.about.id, [url])), None)
 
     def to_recheck(self) -> Iterator[KnownPage]:
