@@ -171,7 +171,8 @@ def _engine(url: str, readonly: bool) -> Engine:
     connect_args: dict[str, Any] = {"connect_timeout": 10}
     if not readonly:
         return create_engine(url, pool_pre_ping=True, connect_args=connect_args)
-    connect_args["options"] = "-c default_transaction_read_only=on"
+    named = make_url(url).query.get("options", "")  # of the URL, which connect_args would replace
+    connect_args["options"] = f"{named} -c default_transaction_read_only=on".strip()
     return create_engine(url, pool_pre_ping=True, connect_args=connect_args, isolation_level="AUTOCOMMIT")
 
 

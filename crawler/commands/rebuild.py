@@ -51,7 +51,7 @@ def rebuild(session: Session, output: Output, into: str | None) -> None:
     for notice in done.notices:
         session.warn(notice)
     if kept is not None:
-        session.say(f"the old record is kept as {kept.name}")
+        session.say(f"the old record is kept as {kept}")
     data = {**asdict(done), "database": made.settings.archive.database.split("@")[-1]}
     output.one(
         data,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from archive import database, rebuild
 from archive.ingest import Ingest, RunStart
 from archive.models import Base
-from archive.rebuild.swap import beside, carry_over, swap
+from archive.rebuild.swap import beside, carry_over, forget, swap
 from archive.records import RunSummary, Visit
 from archive.workspace import Workspace
 from crawler.portal import Portal
@@ -73,8 +73,7 @@ def put_in_order(workspace: Workspace) -> None:
     carry_over(workspace, made)
     old = swap(workspace, made)
     if old is not None:
-        for path in old.parent.glob(f"{old.name}*"):
-            path.unlink()
+        forget(workspace, old)
 
 
 def known_captures(workspace: Workspace, portal: str) -> set[tuple[str, datetime]]:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from archive.database import open_engine
 from archive.digests import textprint
 from archive.errors import IntegrityError
 from archive.ingest import PortalRecord, Reader, Reextraction, RunStart
 from archive.rebuild import rebuild
+from archive.rebuild import swap as swapping
 from archive.records import Article, Reading
 from archive.verify import verify
 from archive.workspace import Workspace, create
@@ -143,3 +146,32 @@ def test_a_reextraction_is_told_again_at_its_place(tmp_path: Path) -> None:
     live, made = canonical(workspace), canonical(into)
     for table in live:
         assert made[table] == live[table], table
+
+
+def test_a_rebuilt_record_takes_the_live_ones_place_and_the_old_one_stays_until_forgotten(store: Workspace) -> None:
+    portal = Portal(store)
+    reader_of = remember(portal)
+    portal.begin()
+    portal.add(portal.shows(article("/news/1")), portal.shows(article("/news/2", OTHER_BODY)))
+    portal.end()
+    before = canonical(store)
+    with open_engine(store).begin() as connection:
+        connection.execute(text("UPDATE version SET visits = 40"))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("CREATE TABLE somebody_elses (id INT)"))
+    made = swapping.beside(store)
+    rebuild(store, made, reader_of)
+    swapping.carry_over(store, made)
+    kept = swapping.swap(store, made)
+    assert kept is not None
+    assert canonical(store) == before
+    assert verify(store).problems == []
+    if store.settings.archive.database.startswith("postgresql"):
+        with open_engine(store).connect() as connection:
+            assert connection.scalar(text(f"SELECT max(visits) FROM {kept}.version")) == 40
+            assert connection.scalar(text("SELECT count(*) FROM somebody_elses")) == 0
+    swapping.forget(store, kept)
+    portal.later(days=1).begin()  # and the record goes on being written
+    portal.add(portal.same(article("/news/1")))
+    portal.end()
+    assert verify(store).problems == []

@@ -95,7 +95,9 @@ def test_the_same_files_a_second_time_bring_nothing_new(workspace: Workspace, tm
     assert done["captures"] == 0
 
 
-def test_older_captures_go_before_what_is_there_already(workspace: Workspace, tmp_path: Path) -> None:
+def test_older_captures_go_before_what_is_there_already(store: Workspace, tmp_path: Path) -> None:
+    workspace = store
+    portal(workspace, HOME)
     young = warc_of(tmp_path / "young", exchange("/en/news/1", OLD + timedelta(days=9), article(1, "It was 48.")))
     old = warc_of(
         tmp_path / "old",
