@@ -13,6 +13,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -24,12 +25,12 @@ from archive.ledger import Ledger
 from archive.ledger.authorities import ENOUGH, authorities
 from archive.ledger.proof import checkpoints
 from archive.output.times import span
+from archive.troubles import troubles
 from archive.workspace import FILE, Workspace
 
 LOW_DISK = 2_000_000_000  # bytes free: a warning
 NO_DISK = 200_000_000  # bytes free: a crawl would soon stop
 CLOCK_SLACK = timedelta(minutes=5)  # a capture this far in the future means that the clock was set back
-SILENCE = 7.0  # articles that should have come in a silence; by chance none of 7 come once in a thousand (Poisson)
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -66,6 +67,7 @@ def of_archive(workspace: Workspace, *, fix: bool = False) -> Iterator[Finding]:
     with database.session(workspace, readonly=True) as record:
         newest = query.newest_visit(record)
         rhythms = query.rhythms(record, now)
+        ill = troubles(record, now)
         running, files = query.running(record), query.open_files(record)
     yield _clock(now, newest)
     yield _contact(workspace, [rhythm.home for rhythm in rhythms])
@@ -75,7 +77,10 @@ def of_archive(workspace: Workspace, *, fix: bool = False) -> Iterator[Finding]:
             yield _interrupted(workspace, rhythm.portal, mine, ended=rhythm.portal not in running, fix=fix)
     if (witnesses := _witnesses(workspace)) is not None:
         yield witnesses
-    yield from filter(None, map(_silent, rhythms))
+    for trouble in ill:
+        yield Finding(trouble.kind, "warn", trouble.message, trouble.hint)
+    for check in entry_points(group="onrecord.checks"):
+        yield from check.load()(workspace)
 
 
 def _sqlite() -> Finding:
@@ -181,19 +186,3 @@ def _interrupted(workspace: Workspace, portal: str, files: Mapping[str, int], *,
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _silent(rhythm: query.Rhythm) -> Finding | None:
-    """A portal that was crawled and brought nothing new for so long that at its usual rhythm it would be a rare chance."""
-    if rhythm.last_new_at is None or rhythm.last_run_at is None or not rhythm.per_day:
-        return None
-    quiet = (rhythm.last_run_at - rhythm.last_new_at).total_seconds() / 86400
-    if quiet < 1 or quiet * rhythm.per_day < SILENCE:
-        return None
-    usual = f"{rhythm.per_day:.0f} a day" if rhythm.per_day >= 1 else f"{rhythm.per_day * 7:.1f} a week"
-    return Finding(
-        "silent",
-        "warn",
-        f"portal {rhythm.portal}: 0 new articles for {quiet:.0f} days (usual: {usual})",
-        f"onrecord portal check {rhythm.portal}",
-    )

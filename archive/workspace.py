@@ -16,6 +16,7 @@ from archive.errors import Busy, NotFound, UsageError
 from archive.settings import Settings
 
 FILE = "onrecord.toml"
+LOCKS = ".locks"  # folder of locks, and of what hosts asked for (crawler.pace)
 
 TEMPLATE = """\
 # An onrecord archive. Every key: `onrecord config show`; order of precedence: flags, ONRECORD_* variables, this file.
@@ -63,7 +64,7 @@ class Workspace:
         """Hold an exclusive lock of this workspace while inside; `Busy` with the sentence `busy` when another has it."""
         if not re.fullmatch(r"\w[\w.-]*", name):
             raise UsageError(f"no lock can be named {name!r}")
-        folder = self.root / ".locks"
+        folder = self.root / LOCKS
         folder.mkdir(exist_ok=True)
         handle = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive import __version__
-from archive.workspace import Workspace
+from archive.workspace import FILE, LOCKS, Workspace
 from crawler import wire
 from crawler.portal import Portal
 
@@ -79,7 +79,7 @@ def for_portal(workspace: Workspace, portal: Portal | None = None) -> dict[str, 
         "DOWNLOAD_MAXSIZE": crawl.max_body,
         "DOWNLOAD_WARNSIZE": 0,
         "ONRECORD_ALLOW_PRIVATE": crawl.allow_private,
-        "ONRECORD_PACE": str(workspace.root / ".locks"),
+        "ONRECORD_PACE": str(workspace.root / LOCKS) if (workspace.root / FILE).exists() else None,
     }
     if portal is not None:
         delay, free = portal.politeness.delay.total_seconds(), crawl.allow_private

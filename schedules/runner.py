@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from archive import database
 from archive.errors import Busy, OnrecordError
+from archive.notify import alerts_of, tell_operator
 from archive.workspace import Workspace
 from schedules import schedule
 from schedules.crawls import Crawls
@@ -44,6 +46,7 @@ class Runner:
         self.workspace = workspace
         self.stopping = False
         self._crawls = Crawls(workspace, command, clock)
+        self._telling = threading.Thread()
         self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def stop(self) -> None:
@@ -80,7 +83,18 @@ class Runner:
                 if self.stopping:
                     self._crawls.stop()
                 codes += [crawl.exit_code or 0 for crawl in self._crawls.reap()]
+            if codes:
+                self._tell()
             return codes
+
+    def _tell(self) -> None:
+        """Tell the operator of portals that fell ill or got well."""
+        try:
+            for sent in tell_operator(self.workspace, alerts_of(self.workspace)):
+                if sent.waits:
+                    logger.warning("the operator was not told: %s", sent.waits)
+        except OnrecordError as error:
+            logger.warning("the operator was not told: %s", error.message)
 
     def _lead(self, held: Lead) -> None:
         alarm = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
@@ -90,7 +104,9 @@ class Runner:
             self._crawls.adopt()
             while not self.stopping and held.holds():
                 known = self._set_alarms(alarm, known)
-                self._crawls.reap()
+                if self._crawls.reap() and not self._telling.is_alive():
+                    self._telling = threading.Thread(target=self._tell, daemon=True)
+                    self._telling.start()  # a channel may take its time
                 self._crawls.start_due()
                 self._sleep(POLL)
         finally:

@@ -28,10 +28,15 @@ def notify() -> None:
 @pass_session
 @output_options
 def send(session: Session, output: Output) -> int:
-    """Tell every channel of the changes it has not been told of. Exit code 1 where one could not be reached."""
-    from archive.notify import alerts_of, send_due
+    """Tell every channel of the changes it has not been told of, and the operator of portals in trouble.
 
-    told = [asdict(sent) for sent in send_due(session.workspace, alerts_of(session.workspace))]
+    Exit code 1 where one could not be reached.
+    """
+    from archive.notify import alerts_of, send_due, tell_operator
+
+    alerts = alerts_of(session.workspace)
+    told = [asdict(sent) for sent in send_due(session.workspace, alerts)]
+    told += [{**asdict(sent), "channel": f"{sent.channel} (operator)"} for sent in tell_operator(session.workspace, alerts)]
     output.rows(told, ("channel", "changes", "waits"), empty="no channel: write [[alerts.channel]] into onrecord.toml")
     return int(any(row["waits"] not in WAITS for row in told))
 

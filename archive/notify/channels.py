@@ -60,7 +60,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 def _webhook(channel: Channel, message: Message, root: Path) -> None:
     body = json.dumps(message.data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     changes = message.data["changes"]
-    identity = changes[0]["id"] if changes else "onrecord-test"
+    identity = changes[0]["id"] if changes else message.data.get("id", "onrecord-test")
     now = int(time.time())
     headers = {
         "Content-Type": "application/json",

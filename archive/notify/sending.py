@@ -39,10 +39,10 @@ def send_due(workspace: Workspace, alerts: Alerts, now: Callable[[], datetime] =
     told = []
     with workspace.lock("notify", "another process is sending alerts"):
         path = workspace.root / FILE
-        state = _read(path)
+        state = read_state(path)
         for channel in alerts.channel:
             told.append(_one(workspace, alerts, channel, state, now()))
-            _write(path, state)
+            write_state(path, state)
     return told
 
 
@@ -96,7 +96,8 @@ def _forget(mine: dict[str, Any], changes: Sequence[Mapping[str, Any]]) -> None:
     mine["sent"] = {name: at for name, at in mine["sent"].items() if datetime.fromisoformat(at) >= since}
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_state(path: Path) -> dict[str, Any]:
+    """What was told, as the file has it; nothing where there is none or it is damaged."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -104,7 +105,8 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _write(path: Path, state: Mapping[str, Any]) -> None:
+def write_state(path: Path, state: Mapping[str, Any]) -> None:
+    """Keep what was told, wholly or not at all."""
     made = path.with_suffix(".new")
     made.write_text(json.dumps(state, indent=1), encoding="utf-8")
     made.replace(path)

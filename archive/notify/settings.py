@@ -39,6 +39,7 @@ class Channel(BaseModel):
     portal: str | None = None
     section: str | None = None
     min_words: int = 0
+    operator: bool = False  # is told of portals in trouble too
     every: Literal["change", "hour", "day"] = "change"
     quiet: str | None = None  # "22:00-07:00": nothing is sent then; it is sent afterwards
     timezone: str = "UTC"

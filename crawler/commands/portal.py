@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from crawler.commands.portal_try import try_page
 if TYPE_CHECKING:
     from archive.output.screen import Screen
 
-KEYS = ("portal", "name", "home", "languages", "timezone", "sections", "paused")
+KEYS = ("portal", "name", "home", "languages", "timezone", "sections", "paused", "trouble")
 
 
 @click.group()
@@ -38,12 +39,15 @@ portal.add_command(try_page, "try")
 @pass_session
 @output_options
 def list_portals(session: Session, output: Output) -> None:
-    """List the portals of the archive."""
+    """List the portals of the archive, and what is wrong with any of them."""
+    from archive.troubles import troubles
     from crawler import portal_file
     from crawler.recorded import paused
 
     workspace = session.workspace
     resting = paused(workspace)
+    with session.record() as record:
+        ill = {item.portal: item.message for item in troubles(record, datetime.now(UTC))}
     rows: list[dict[str, Any]] = []
     for name in portal_file.ids(workspace):
         about = portal_file.find(workspace, name)
@@ -56,6 +60,7 @@ def list_portals(session: Session, output: Output) -> None:
                 "timezone": about.about.timezone,
                 "sections": len(about.section),
                 "paused": name in resting,
+                "trouble": ill.get(name),
             }
         )
     output.rows(rows, KEYS, empty="no portal yet: onrecord add https://…")

@@ -45,11 +45,13 @@ def list_schedules(session: Session, output: Output) -> None:
     from archive import database
     from archive.output.screen import Column
     from archive.output.times import day_and_time
+    from archive.troubles import troubles
     from schedules import told
     from schedules.leader import leader
 
     with database.session(session.workspace) as opened:
         rows = list(told.listed(opened, datetime.now(UTC)))
+        ill = troubles(opened, datetime.now(UTC))
     table = [
         Column("name", style="id"),
         Column("words", "when", grow=True),
@@ -58,6 +60,8 @@ def list_schedules(session: Session, output: Output) -> None:
     ]
     output.rows(rows, LIST_KEYS, table, empty='no schedule yet: onrecord schedule add PORTAL "every 30 min"')
     if rows and not output.machine:
+        for trouble in ill:
+            session.say(f"! {trouble.message}")
         alive = leader(session.workspace)
         session.say(f"runner: alive ({alive})" if alive else "runner: not running (start it: onrecord schedule run)")
 
