@@ -1,4 +1,4 @@
-"""CMS families as data: what gives a system away, and the reading rules a portal of that family starts from."""
+"""CMS families as data: what gives a system away, and what a portal's file of that family starts from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from crawler.portal import Layout, Part, Regex
+from crawler.portal import Css, Layout, Part, Regex
 
 
 class Signs(Part):
@@ -17,13 +17,22 @@ class Signs(Part):
     folders: Regex | None = None
 
 
+class Places(Part):
+    """Where its themes have headline and date as a rule: a hint for who writes a layout by hand, no rule. On real pages
+    these selectors found section names and days of change as often as what was meant."""
+
+    title: Css | None = None
+    published: Css | None = None
+
+
 class Family(Part):
-    """crawler/portals/families/<id>.toml."""
+    """crawler/portals/families/<id>.toml. `layout` is what a portal's file starts from."""
 
     id: str
     name: str
     signs: Signs = Signs()
     layout: Layout = Layout()
+    places: Places = Places()
 
 
 @cache

@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.items import AoT, Array, Table
 
 from crawler.discovery import Found, FoundSection, Proposal
+from crawler.families import Family, families
 
 
 def draft(proposal: Proposal, *, delay: Found[str]) -> str:
@@ -24,6 +25,8 @@ def draft(proposal: Proposal, *, delay: Found[str]) -> str:
     if proposal.sections:
         document.add("section", _sections(proposal))
     document.add("articles", _articles(proposal))
+    if family := next((item for item in families() if proposal.family and item.id == proposal.family.value), None):
+        document.add("layout", _layout(family))
     document.add("noise", _noise(proposal))
     return tomlkit.dumps(document)
 
@@ -126,6 +129,23 @@ def _articles(proposal: Proposal) -> Table:
         _put(table, "identity", Found(list(proposal.identity), "a number no two articles share; the slug may change"))
     _put(table, "exclude", Found(_lines(proposal.exclude), "menus and listings of the same shape") if proposal.exclude else [])
     return table
+
+
+def _layout(family: Family) -> AoT:
+    """What the family puts beside a text; where its themes have headline and date as a rule stands behind a #."""
+    table = tomlkit.table()
+    if family.layout.body.prune:
+        pruned = tomlkit.inline_table()
+        pruned["prune"] = _lines(family.layout.body.prune)
+        _put(table, "body", Found(pruned, f"what {family.name} puts beside a text"))
+    if family.places.title:
+        table.add(tomlkit.comment(f'title = "{family.places.title}"   where {family.name} has it; found without'))
+    if family.places.published:
+        place = f'published = {{ selector = "{family.places.published}" }}'
+        table.add(tomlkit.comment(f"{place}   where {family.name} has it; found without"))
+    tables = tomlkit.aot()
+    tables.append(table)
+    return tables
 
 
 def _noise(proposal: Proposal) -> Table:

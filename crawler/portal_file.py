@@ -7,6 +7,7 @@ import re
 import tomllib
 import types
 import typing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +119,14 @@ def remove(path: Path) -> None:
         target.unlink(missing_ok=True)
 
 
-def merged(path: Path, drafted: str) -> tuple[str, str]:
-    """The file with what a fresh draft brings, hand edits kept, and the unified diff from the file as it is."""
+def merged(path: Path, drafted: str, day: date) -> tuple[str, str]:
+    """The file with what a fresh draft of this day brings, hand edits kept, and the unified diff from the file as it is."""
     from crawler.portal_merge import merge
 
     load(path)  # a broken file is told before anything is merged into it
     mine = path.read_text(encoding="utf-8")
     base = _draft_of(path)
-    new = merge(mine, base.read_text(encoding="utf-8") if base.is_file() else None, drafted)
+    new = merge(mine, base.read_text(encoding="utf-8") if base.is_file() else None, drafted, day)
     parse(new, f"{path} as refreshed")
     lines = difflib.unified_diff(mine.splitlines(True), new.splitlines(True), path.name, f"{path.name} (refreshed)", n=2)
     return new, "".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from datetime import date, timedelta
 from typing import Any
 
 import tomlkit
@@ -12,16 +13,27 @@ from tomlkit.items import AoT, InlineTable, Item, Table
 _KEYED = {"section": "url", "layout": "valid_until"}  # how the tables of an array are told apart
 
 
-def merge(mine: str, base: str | None, theirs: str) -> str:
-    """`mine` (the file, edited or not) with what is new in `theirs` (a fresh draft), given `base`, the draft it began as.
+def merge(mine: str, base: str | None, theirs: str, day: date) -> str:
+    """`mine` (the file, edited or not) with what is new in `theirs` (a fresh draft of this day), given `base`, the draft it
+    began as.
 
     A value somebody changed, added or took out stays as they left it; a value still as drafted follows the new draft.
-    Without a base every value of the file counts as somebody's, and only what is missing is added.
+    Without a base every value of the file counts as somebody's, and only what is missing is added. Where the portal has
+    moved to another family of systems, the layout in force ends the day before, and older captures keep it.
     """
     document = tomlkit.parse(mine)
     drafted = tomlkit.parse(base) if base is not None else None
-    _merge_table(document, drafted, tomlkit.parse(theirs))
+    fresh = tomlkit.parse(theirs)
+    if drafted is not None and _moved(drafted, fresh) and isinstance(document.get("layout"), AoT):
+        document["layout"][-1]["valid_until"] = day - timedelta(days=1)
+        drafted.pop("layout", None)
+    _merge_table(document, drafted, fresh)
     return tomlkit.dumps(document)
+
+
+def _moved(base: TOMLDocument, theirs: TOMLDocument) -> bool:
+    before, now = (document.get("portal", {}).get("family") for document in (base, theirs))
+    return now is not None and before is not None and now != before and "layout" in theirs
 
 
 def _merge_table(mine: MutableMapping[str, Any], base: Any, theirs: Any) -> None:

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.errors import NotFound, UsageError
 from archive.output import Output
+from archive.workspace import LOCKS
 
 if TYPE_CHECKING:
     from archive.workspace import Workspace
@@ -56,6 +57,7 @@ def add(session: Session, output: Output, url: str, yes: bool, refresh: bool, **
     from crawler.commands.proposal_view import as_json, show
     from crawler.discovery import explore
     from crawler.looking import look
+    from crawler.pace import Pace
 
     workspace, missing = _workspace(session)
     home = _address(url)
@@ -90,7 +92,8 @@ def add(session: Session, output: Output, url: str, yes: bool, refresh: bool, **
     portal_file.parse(text, "the proposed file")
     if missing:
         _make(workspace, session)
-    new, diff = portal_file.merged(path, text) if path.exists() else (text, "")
+        Pace(workspace.root / LOCKS).wait(urlsplit(home).hostname or "", delay.total_seconds())  # it was asked just now
+    new, diff = portal_file.merged(path, text, datetime.now(UTC).date()) if path.exists() else (text, "")
     output.one(as_json(proposal, path) | ({"diff": diff} if refresh else {}), lambda screen: show(screen, proposal, diff))
     for note in proposal.notes:
         session.warn(note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from archive.errors import NotFound, UsageError
 from archive.workspace import Workspace
 from crawler import portal_file
 
+DAY = date(2024, 5, 2)
 FILE = """\
 schema = 1
 
@@ -112,7 +114,7 @@ def test_a_file_that_is_no_text_is_one_line(archive: Workspace) -> None:
 def refreshed(archive: Workspace, drafted: str, edited: str, fresh: str) -> tuple[str, str]:
     path = archive.portals / "example-az.toml"
     portal_file.write(path, edited, drafted=drafted)
-    return portal_file.merged(path, fresh)
+    return portal_file.merged(path, fresh, DAY)
 
 
 def test_a_refresh_keeps_hand_edits_and_follows_the_rest(archive: Workspace) -> None:
@@ -141,10 +143,25 @@ def test_a_section_taken_out_by_hand_stays_out_and_a_new_one_comes(archive: Work
 
 def test_a_file_written_without_a_draft_only_gains(archive: Workspace) -> None:
     fresh = FILE.replace("Asia/Baku", "UTC").replace("[articles]", '[discover]\nfeeds = ["/rss.xml"]\n\n[articles]')
-    new, _ = portal_file.merged(archive.portals / "example-az.toml", fresh)
+    new, _ = portal_file.merged(archive.portals / "example-az.toml", fresh, DAY)
     portal = portal_file.parse(new)
     assert portal.about.timezone == "Asia/Baku"
     assert portal.discover.feeds == ("/rss.xml",)
+
+
+def test_a_portal_that_moved_to_another_family_keeps_its_layout_for_the_captures_of_its_day(archive: Workspace) -> None:
+    def of(family: str, prune: str) -> str:
+        begun = FILE[: FILE.index("[[layout]]")].replace("[portal]", f'[portal]\nfamily = "{family}"')
+        return begun + f'[[layout]]\nbody = {{ prune = ["{prune}"] }}\n'
+
+    edited = of("gsb", ".aural") + 'title = "h1"   # mine\n'
+    new, _ = refreshed(archive, of("gsb", ".aural"), edited, of("typo3", ".news-backlink-wrap"))
+    old, now = portal_file.parse(new).layout
+    assert (old.valid_until, old.title, old.body.prune) == (DAY - timedelta(days=1), "h1", (".aural",))
+    assert (now.valid_until, now.title, now.body.prune) == (None, None, (".news-backlink-wrap",))
+    assert "# mine" in new
+    later, _ = refreshed(archive, of("typo3", ".news-backlink-wrap"), new, of("typo3", ".share"))
+    assert [layout.body.prune for layout in portal_file.parse(later).layout] == [(".aural",), (".share",)]
 
 
 def test_a_refresh_that_brings_nothing_has_no_diff(archive: Workspace) -> None:
@@ -155,7 +172,7 @@ def test_a_broken_file_is_told_before_anything_is_merged_into_it(archive: Worksp
     path = archive.portals / "example-az.toml"
     path.write_text(FILE.replace("schema = 1", "schema = 7"), encoding="utf-8")
     with pytest.raises(UsageError, match="schema"):
-        portal_file.merged(path, FILE)
+        portal_file.merged(path, FILE, DAY)
 
 
 def test_a_write_that_fails_leaves_the_old_file_whole(archive: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
