@@ -75,7 +75,7 @@ def of_archive(workspace: Workspace, *, fix: bool = False) -> Iterator[Finding]:
         mine = {name: size for name, size in files.items() if belongs_to(name, rhythm.portal)}
         if mine or rhythm.portal in running:
             yield _interrupted(workspace, rhythm.portal, mine, ended=rhythm.portal not in running, fix=fix)
-    if (witnesses := _witnesses(workspace)) is not None:
+    if (witnesses := _witnesses(workspace, [rhythm.home for rhythm in rhythms])) is not None:
         yield witnesses
     for trouble in ill:
         yield Finding(trouble.kind, "warn", trouble.message, trouble.hint)
@@ -136,7 +136,7 @@ def _contact(workspace: Workspace, homes: Sequence[str]) -> Finding:
     return Finding("contact", "warn", "no User-Agent contact", f'set [crawl] contact = "you@example.org" in {FILE}')
 
 
-def _witnesses(workspace: Workspace) -> Finding | None:
+def _witnesses(workspace: Workspace, homes: Sequence[str]) -> Finding | None:
     """Who besides this archive saw the ledger as it is; without a witness, a proof is the operator's word."""
     head = Ledger(workspace).head()
     if head is None:
@@ -146,9 +146,10 @@ def _witnesses(workspace: Workspace) -> Finding | None:
     held = stamps.get(head.size, 0)
     if held >= ENOUGH:
         return Finding("witnesses", "ok", f"the newest checkpoint has {held} time stamps")
-    if not authorities(workspace.settings):
-        if workspace.settings.evidence.timestamps is None:
-            return Finding("witnesses", "ok", "no time stamps: allow_private is set")
+    asked = authorities(workspace.settings)
+    if workspace.settings.evidence.timestamps is None and (not asked or all(_private(home) for home in homes)):
+        return Finding("witnesses", "ok", "no time stamps: no public portal")
+    if not asked:
         hint = f'[evidence] timestamps = ["digicert", "sectigo"] in {FILE}, or keep what `onrecord ledger show` prints'
         return Finding("witnesses", "warn", "no authority stamps the checkpoints", hint)
     unseen = head.size - max((size for size, count in stamps.items() if count >= ENOUGH), default=0)
