@@ -18,7 +18,7 @@ from archive import database, query
 from archive.models import EPOCH
 from archive.query import RevisitPage
 from archive.workspace import Workspace
-from crawler.portal import Portal
+from crawler.portal import Confirm, Portal
 from schedules.revisit import FLOOR, Policy, longest
 
 AGAIN = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
@@ -60,12 +60,17 @@ def suspected_pages(session: Session, portal: Portal, now: datetime) -> Iterator
     for item in query.revisit_pages(session, portal.about.id):
         if item.state == "suspected" and item.first_missing_at is not None:
             missing, asked = _instant(item.first_missing_at), _instant(item.last_visit_at)
-            confirm = portal.gone.confirm
-            steps = sorted({*AGAIN, confirm.at_once_over, confirm.over})
-            passed = [step for step in steps if missing + step <= now]
-            if passed and asked < missing + passed[-1]:
-                why = f"suspected gone since {missing:%Y-%m-%d %H:%M} UTC: asked again after {_said(passed[-1])}"
+            step = look_due(missing, asked, portal.gone.confirm, now)
+            if step is not None:
+                why = f"suspected gone since {missing:%Y-%m-%d %H:%M} UTC: asked again after {_said(step)}"
                 yield DuePage(item.page, item.url, why, 1.0, asked, in_budget=False)
+
+
+def look_due(missing: datetime, asked: datetime, confirm: Confirm, now: datetime) -> timedelta | None:
+    """The look at a page missing since then that is due and not taken: how long after. PURE."""
+    steps = (*AGAIN, confirm.at_once_over, confirm.over)
+    passed = max((step for step in steps if missing + step <= now), default=None)
+    return passed if passed is not None and asked < missing + passed else None
 
 
 def budget(session: Session, portal: Portal, now: datetime) -> int:
