@@ -140,7 +140,8 @@ def migrated(postgresql: str) -> str:
 
 
 @contextmanager
-def _new_database(server: str, template: str) -> Iterator[str]:
+def new_database(server: str, template: str) -> Iterator[str]:
+    """A database of its own on the server, a copy of another, dropped afterwards."""
     name = f"t{uuid.uuid4().hex[:12]}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -157,7 +158,7 @@ def _new_database(server: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql: str, migrated: str) -> Iterator[str]:
     """The URL of a new database with the schema and no rows, dropped afterwards."""
-    with _new_database(postgresql, migrated) as url:
+    with new_database(postgresql, migrated) as url:
         yield url
 
 
@@ -205,6 +206,6 @@ def module_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         yield made
         return
     server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("migrated")
-    with _new_database(server, template) as url, pytest.MonkeyPatch.context() as patch:
+    with new_database(server, template) as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ONRECORD_DATABASE_URL", url)
         yield workspace.create(root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -11,6 +11,7 @@ from archive.cli import cells
 from archive.cli.filters import portal_option, since_option, until_option
 from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
+from archive.errors import UsageError
 from archive.output import Output
 from archive.output.screen import Column
 from archive.output.times import span
@@ -19,7 +20,7 @@ KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
 
 
 @click.command()
-@click.option("--by", type=click.Choice(["portal", "section", "day"]), default="portal", help="A row for each.")
+@click.option("--by", type=click.Choice(["portal", "section", "day", "age"]), default="portal", help="A row for each.")
 @portal_option
 @since_option
 @until_option
@@ -32,11 +33,17 @@ def stats(session: Session, output: Output, by: Any, portal: str | None, **perio
       onrecord stats
       onrecord stats --by section --portal example-az
       onrecord stats --by day --format csv > days.csv
+      onrecord stats --by age               how many texts stand as first seen, by their age
     """
     from archive import query
 
     with session.record() as record:
         query.check_names(record, portal=portal)
+        if by == "age":
+            if any(period.values()):
+                raise UsageError("ages are counted over all of the record", hint="without --since and --until")
+            _ages(output, query.survival(record, portal))
+            return
         rows = query.stats(record, by=by, portal=portal, **period)
     if by == "day":
         top = max((sum(row[kind] for kind in KINDS) for row in rows), default=1)
@@ -56,6 +63,20 @@ def stats(session: Session, output: Output, by: Any, portal: str | None, **perio
         Column("median_first_edit_h", "first edit", show=_hours, right=True),
     ]
     output.rows(rows, (by, "articles", *KINDS, "median_first_edit_h", "series"), table, empty="no articles yet: onrecord crawl")
+
+
+def _ages(output: Output, rows: list[dict[str, Any]]) -> None:
+    def share(name: str) -> Callable[[Mapping[str, Any]], str]:
+        return lambda row: f"{100 * row[name]:.1f} %"
+
+    table = [
+        Column("age"),
+        Column("bar", "unchanged", show=lambda row: cells.bar(round(1000 * row["unchanged"]), 1000, 16), style="id"),
+        Column("unchanged", "", show=share("unchanged"), right=True),
+        Column("served", show=share("served"), right=True),
+        Column("watched", right=True),
+    ]
+    output.rows(rows, ("age", "watched", "unchanged", "served"), table, empty="no article was looked at twice yet")
 
 
 def _hours(row: Mapping[str, Any]) -> str:

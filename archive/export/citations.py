@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 VIEWER = "http://127.0.0.1:8001"  # where `onrecord serve` answers unless told otherwise
 
@@ -104,6 +105,25 @@ def bluebook(of: Citable) -> str:
         f"{authors}{of.title}, {of.site}{dated}, {of.url} [{of.archived}]"
         f" (captured {_bluebook_day(of.captured_at.date())}; sha256 {of.sha256})."
     )
+
+
+def coins(of: Citable) -> str:
+    """COinS: an OpenURL context object (ANSI/NISO Z39.88-2004, Dublin Core) for the title of an empty `span.Z3988`, from
+    which reference managers take the page."""
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", "webpage"),
+        ("rft.title", of.title),
+        ("rft.source", of.site),
+        *(("rft.creator", name) for name in of.authors or (of.site,)),
+        ("rft.date", of.published.isoformat() if of.published else None),
+        ("rft.identifier", of.url),
+        ("rft.relation", of.archived),
+        ("rft.language", of.language),
+        ("rft.description", f"Captured {of.captured_at.isoformat(timespec='seconds')}, sha256 {of.sha256}"),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value], errors="replace")
 
 
 def bibtex(of: Citable) -> str:

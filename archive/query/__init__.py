@@ -7,7 +7,7 @@ reference (`archive.references`); NotFound says what is near.
 from archive.query.article import article_of, as_schema, show
 from archive.query.as_of import as_of
 from archive.query.blame import blame
-from archive.query.calendar import changes_per_day, sections, years_of_change
+from archive.query.calendar import changes_per_day, counted_since, sections, years_of_change
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, two_texts
@@ -20,10 +20,12 @@ from archive.query.looks import Look, RevisitPage, asked_since, hints, looks, re
 from archive.query.named import check_names, check_portal, portal_names, section_names, spelled
 from archive.query.oddities import OddityRow, oddities
 from archive.query.pages import page, pages
+from archive.query.places import ledger_place
 from archive.query.reference import Resolved, resolve, version_at
 from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
 from archive.query.sections import sections_of
 from archive.query.stats import stats, totals
+from archive.query.survival import survival
 from archive.query.tempo import first_edits, week
 from archive.query.texts import captures, texts
 
@@ -57,6 +59,7 @@ __all__ = [
     "changes_per_day",
     "check_names",
     "check_portal",
+    "counted_since",
     "decisions",
     "diff",
     "first_edits",
@@ -65,6 +68,7 @@ __all__ = [
     "hints",
     "history",
     "known",
+    "ledger_place",
     "links",
     "looks",
     "newest_visit",
@@ -86,6 +90,7 @@ __all__ = [
     "show",
     "spelled",
     "stats",
+    "survival",
     "texts",
     "totals",
     "two_texts",

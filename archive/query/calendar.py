@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive.models import EPOCH
@@ -39,6 +39,25 @@ def changes_per_day(session: Session, *, portal: str | None = None, year: int | 
         if year is None or day.year == year:
             days[day][kind] += count
     return dict(sorted(days.items()))
+
+
+def counted_since(session: Session, since: datetime, *, most: int = 1000) -> dict[str, int]:
+    """How many changes of articles that are told were found since an instant, by kind; `most + 1` where there are more, so
+    that no count reads the whole record. (`changes(since=…)` lists them.)"""
+    change, page, version = map(table, ("change", "page", "version"))
+    told = (
+        select(change.c.kind)
+        .join(page, page.c.id == change.c.page_id)
+        .join(version, version.c.id == change.c.to_id)
+        .where(change.c.at >= since, change.c.muted.is_(None))
+        .where(or_(version.c.rules_id == page.c.rules_id, version.c.page_id != change.c.page_id))
+    )
+    told = told.where(or_(page.c.role == "article", and_(page.c.role == "document", change.c.kind != "new")))
+    found: dict[str, int] = {}
+    for kind in ("edited", "moved", "replaced", "gone", "back", "new"):
+        some = told.where(change.c.kind == kind).limit(most + 1).subquery()
+        found[kind] = session.execute(select(func.count()).select_from(some)).scalar_one()
+    return found
 
 
 def years_of_change(session: Session, portal: str | None = None) -> list[int]:

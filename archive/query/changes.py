@@ -28,13 +28,14 @@ def changes(
     min_significance: float | None = None,
     declared: Sequence[str] | None = None,
     muted: bool = False,
+    among: Any = None,
     blocks: bool = False,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[ChangeRow]:
     """Changes of articles, and of documents once known, newest first. `declared` picks edits by what the page itself said
-    of them: `no` are the silent ones. Muted ones (furniture, typography) on request;
-    `blocks`: with the changed paragraphs. Only the timeline under the rules in force is told."""
+    of them: `no` are the silent ones. Muted ones (furniture, typography) on request; `among`: a further condition
+    (`archive.search.matching`); `blocks`: with the changed paragraphs. Only the timeline under the rules in force is told."""
     change, page_, reading = table("change"), table("page"), table("reading")
     query = _changes(blocks=blocks)
     if since is not None:
@@ -61,6 +62,8 @@ def changes(
     if fields:  # a list in JSON, of plain words: so they are found in its text
         written = cast(change.c.fields, Text)
         query = query.where(or_(*(written.contains(f'"{name}"', autoescape=True) for name in fields)))
+    if among is not None:
+        query = query.where(among)
     query = query.order_by(change.c.at.desc(), change.c.id.desc()).offset(offset or None)
     rows = session.execute(query.limit(limit) if limit else query).mappings().all()
     sections = sections_of(session, {row["page_id"] for row in rows})

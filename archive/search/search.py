@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from sqlalchemy import ARRAY, BigInteger, Select, and_, cast, func, select, text
+from sqlalchemy import ARRAY, BigInteger, Select, and_, cast, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
@@ -103,6 +103,16 @@ def search(
     order = (matched.c.place,) if sort == "rank" else (matched.c.at.desc(), page.c.id.desc())
     rows = session.execute((chosen.limit(limit) if limit else chosen).order_by(*order)).mappings().all()
     return _told(session, rows, hits, terms, context, scored=sort == "rank")
+
+
+def matching(session: Session, query: str) -> Any:
+    """The condition that a change brought, or took, a text that holds the words: for feeds of a saved search. Of a word in
+    more than the newest 10,000 texts, only those; a query of nothing matches nothing."""
+    terms = parse(query)
+    version = table("version")
+    ids = listed(session, hits_of(session, terms) if terms else ())
+    of_hits = select(version.c.id).where(version.c.reading_id.in_(select(ids.c.id)))
+    return or_(table("change").c.to_id.in_(of_hits), table("change").c.from_id.in_(of_hits))
 
 
 def hits_of(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:

@@ -82,7 +82,8 @@ def _written(view: View, asked: Asked, session: Session) -> Response:
         "short": asked.remembered(session, query.short_ids),
         **view.context,
     }
-    return HTMLResponse(environment().get_template(view.template).render(context), view.status)
+    headers = {"Set-Cookie": view.cookie, "Vary": "Cookie"} if view.cookie else None
+    return HTMLResponse(environment().get_template(view.template).render(context), view.status, headers)
 
 
 def _json(data: Any, status: int = 200, media: str = "application/json") -> Response:

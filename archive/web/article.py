@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive import query
 from archive.cli.log import KEYS as VERSION_KEYS
-from archive.export.citations import STYLES, citable
+from archive.export.citations import STYLES, citable, coins
 from archive.records import Block
 from archive.web.asked import Asked
 from archive.web.lists import feed_of
@@ -69,10 +69,8 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
     links = query.links(session, f"{key}@{row['version']}", limit=MOST_LINKS) if text is not None else []
     evidence = row["evidence"]
     site = query.portal_names(session)[row["portal"]]
-    cited = {}
-    if evidence is not None and evidence["sha256"]:
-        of = citable(row, site, asked.base)
-        cited = {style: form(of) for style, form in STYLES.items()}
+    of = citable(row, site, asked.base) if evidence is not None and evidence["sha256"] else None
+    cited = {style: form(of) for style, form in STYLES.items()} if of is not None else {}
     return {
         "site": site,
         "newest": newest,
@@ -84,6 +82,7 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
         "notes": query.decisions(session, ("note",), key),
         "stamp": evidence["captured_at"].astimezone(UTC).strftime("%Y%m%d%H%M%S") if evidence else None,
         "cited": cited,
+        "coins": coins(of) if of is not None else None,
     }
 
 

@@ -70,6 +70,36 @@ def histogram(bars: Sequence[tuple[str, int]], label: str) -> Markup:
     )
 
 
+def curves(rows: Sequence[tuple[str, tuple[float, float]]], names: tuple[str, str], label: str) -> Markup:
+    """Two shares (0 to 1) by age, as lines with dots; the second one dashed, so that colour is not needed."""
+    step, height, left, top = 62, 140, 44, 14
+    width = left + step * len(rows) + 10
+    drawn = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        y = top + round(height * (1 - share))
+        drawn.append(
+            Markup('<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{} %</text>').format(
+                left, y, width, left - 6, y + 4, round(100 * share)
+            )
+        )
+    across = [left + 8 + step * place for place in range(len(rows) + 1)]
+    for at, name in enumerate(names):
+        up = [top + round(height * (1 - share), 1) for share in (1.0, *(shares[at] for _, shares in rows))]
+        dots = Markup("").join(
+            Markup('<circle cx="{}" cy="{}" r="3"><title>{}: {} % {}</title></circle>').format(
+                x, y, age, round(100 * shares[at], 1), name
+            )
+            for x, y, (age, shares) in zip(across[1:], up[1:], rows, strict=True)
+        )
+        path = "M" + "L".join(f"{x} {y}" for x, y in zip(across, up, strict=True))
+        drawn.append(Markup('<g class="line line{}"><path d="{}"/>{}</g>').format(at + 1, path, dots))
+    for x, (age, _) in zip(across[1:], rows, strict=True):
+        drawn.append(Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(x, height + 32, age))
+    return Markup('<svg class="plot" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}</svg>').format(
+        width + 20, height + 40, width + 20, height + 40, label, Markup("").join(drawn)
+    )
+
+
 def week(counted: Sequence[Sequence[int]], label: str) -> Markup:
     """A strip a weekday, a square an hour."""
     top = max((count for row in counted for count in row), default=0)

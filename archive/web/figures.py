@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive import query
 from archive.web.asked import Asked
-from archive.web.charts import histogram, week
+from archive.web.charts import curves, histogram, week
 from archive.web.view import View
 
 # Hours; the steps grow so that minutes and months fit in one picture.
@@ -24,6 +24,8 @@ def stats(asked: Asked, session: Session) -> View:
     hours = asked.remembered(session, query.first_edits, portal=portal)
     counted = asked.remembered(session, query.week, portal=portal)
     bars = _bars(hours)
+    ages = asked.remembered(session, query.survival, portal=portal)
+    lines = [(row["age"], (row["unchanged"], row["served"])) for row in ages]
     sections = asked.remembered(session, query.sections, portal=portal)
     first = {
         "edited": len(hours),
@@ -36,11 +38,15 @@ def stats(asked: Asked, session: Session) -> View:
     return View(
         "stats.html",
         "Figures",
-        {**first, "week": rows, "sections": sections},
+        {**first, "ages": ages, "week": rows, "sections": sections},
         {
             **first,
             "median_seconds": median(hours) * 3600 if hours else None,
             "first_chart": histogram(bars, "Articles by time from first sight to first edit") if hours else None,
+            "ages": ages,
+            "ages_chart": curves(lines, ("unchanged", "served"), "Shares of texts unchanged and of pages served, by age")
+            if ages
+            else None,
             "week_chart": week(counted, "New articles by weekday and hour") if any(map(any, counted)) else None,
             "counted": list(zip(DAYS, counted, strict=True)),
             "sections": sections,

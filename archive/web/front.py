@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from archive.errors import NotFound
 from archive.web.asked import Asked
 from archive.web.charts import calendar
 from archive.web.lists import feed_of
+from archive.web.looked import cookie, since
 from archive.web.view import View
 
 STATES = ("live", "suspected", "gone")
@@ -25,13 +26,14 @@ def home(asked: Asked, session: Session) -> View:
     days, years, year = _days(asked, session)
     wanted = asked.window.limit if asked.format != "html" else NEWEST
     latest = asked.remembered(session, query.changes, blocks=asked.format in ("atom", "feed.json"), limit=wanted)
-    telling = [change for change in latest if change["kind"] != "new"]
     portals = asked.remembered(session, query.portals)
     rows = _day_rows(days)
+    looked, mark = since(asked, datetime.now(UTC))
+    news = query.counted_since(session, looked) if looked is not None else None
     return View(
         "home.html",
         "What changed",
-        {"portals": portals, "changes": latest, "days": rows},
+        {"portals": portals, "changes": latest, "days": rows, "since": {"at": looked, **news} if news is not None else None},
         {
             "portals": portals,
             "changes": latest,
@@ -39,12 +41,14 @@ def home(asked: Asked, session: Session) -> View:
             "calendar": calendar(days, year),
             "year": year,
             "years": years,
-            "telling": len(telling),
+            "looked": looked,
+            "news": news,
             "several": len(portals) > 1,
         },
         rows=rows,
         keys=("day", *KINDS),
         feed=feed_of(asked, "Changes", latest),
+        cookie=cookie(mark) if mark is not None else None,
     )
 
 

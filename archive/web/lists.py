@@ -114,6 +114,10 @@ def search(asked: Asked, session: Session) -> View:
         since=since,
         until=until,
     )
+    told: list[Any] = []
+    if asked.format in ("atom", "feed.json"):
+        among = full_text.matching(session, words)
+        told = query.changes(session, portal=portal, section=section, among=among, blocks=True, limit=100)
     rows, more = asked.window.cut(found[asked.window.offset :])
     facets = {
         "portal": Counter(hit["portal"] for hit in found),
@@ -121,8 +125,16 @@ def search(asked: Asked, session: Session) -> View:
         "year": Counter(hit["datePublished"][:4] for hit in found if hit["datePublished"]),
     }
     count = f"over {FOUND}" if len(found) > FOUND else str(len(found))
-    told = {"hits": rows, "more": more, "count": count, "lost": sum(hit["gone"] for hit in found), "facets": facets}
-    return View("search.html", f"Search: {words}", rows, {**context, **told, "chosen": chosen}, rows=rows, keys=HIT_KEYS)
+    shown = {"hits": rows, "more": more, "count": count, "lost": sum(hit["gone"] for hit in found), "facets": facets}
+    return View(
+        "search.html",
+        f"Search: {words}",
+        rows,
+        {**context, **shown, "chosen": chosen},
+        rows=rows,
+        keys=HIT_KEYS,
+        feed=feed_of(asked, f"Changes of texts with: {words}", told),
+    )
 
 
 def runs(asked: Asked, session: Session) -> View:

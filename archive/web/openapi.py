@@ -14,15 +14,17 @@ _FILTERS = ("portal", "section")
 _PERIOD = ("since", "until")
 # Address, what it says, whether it is a list, its filters.
 _PAGES: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
-    ("/index.json", "portals, newest changes, changes per day", False, ("year", "limit")),
+    ("/index.json", "portals, newest changes, changes per day", False, ("year", "since", "limit")),
     ("/portals/{portal}.json", "a portal, its sections and articles", False, ("section", "state", "lang", "year", "limit")),
     ("/portals/{portal}/at/{date}.json", "a portal as it stood on a day", True, ("section", "limit")),
     ("/pages/{ref}.json", "an article in one of its versions", False, ()),
+    ("/pages/{ref}/evidence.json", "the evidence of a version", False, ()),
     ("/pages/{ref}/log.json", "the versions of a page", True, ()),
     ("/pages/{ref}/diff/{versions}.json", "the comparison of two versions", False, ("view",)),
     ("/search.json", "full text of every version", True, ("q", "gone", "sort", "lang", "status", *_FILTERS, *_PERIOD, "limit")),
     ("/changes.json", "changes", True, ("kind", "fields", "min_words", "muted", "patch", *_FILTERS, *_PERIOD, "limit")),
     ("/gone.json", "pages that are missing", True, ("state", *_FILTERS, "limit")),
+    ("/decided.json", "stars, notes, muted furniture", False, ()),
     ("/runs.json", "crawls and other runs", True, ("portal", "limit")),
     ("/stats.json", "figures", False, ("portal",)),
     ("/-/about.json", "what the archive holds", False, ()),

@@ -43,7 +43,7 @@ def environment() -> Environment:
         "replay": lambda url: quote(url, safe="!#$%&'()*+,/:;=?@[]~-._"),
         "span": span,
     }
-    made.globals |= {"attributes": attributes, "version": __version__}
+    made.globals |= {"attributes": attributes, "software": __version__}
     return made
 
 

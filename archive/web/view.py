@@ -24,6 +24,7 @@ class View:
     keys: Sequence[str] = ()
     feed: Feed | None = None
     status: int = 200
+    cookie: str | None = None  # a Set-Cookie header
 
     @property
     def twins(self) -> tuple[str, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from archive import database, query, workspace
+from archive.ingest import decide
 from archive.records import Aside, RelatedLink
 from archive.web import create_app
 from archive.workspace import Workspace
 from tests.archive.story import BODY, HOME, OTHER_BODY, Portal, answer, article
+from tests.conftest import new_database
 
 # What runs where it is not escaped: in text, in an attribute, in an address, in JSON inside HTML, in a style.
 VECTORS = (
@@ -37,10 +40,27 @@ ALIVE = (
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Workspace:
-    """The archive, made once through the one write path; nothing here writes to it."""
+def kept_on_sqlite(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Workspace:
+    """The archive on SQLite, for what takes a browser."""
     made = workspace.create(tmp_path_factory.mktemp("viewed"))
     shutil.copy(migrated_file, made.root / "archive.db")
+    return _told(made)
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The archive on each of the two databases, made once; nothing here writes to it."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("kept_on_sqlite")
+        return
+    root = workspace.create(tmp_path_factory.mktemp("viewed")).root
+    with new_database(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated")) as url:
+        (root / workspace.FILE).write_text(f'[archive]\ndatabase = "{url}"\n', encoding="utf-8")
+        yield _told(workspace.open_at(root))
+
+
+def _told(made: Workspace) -> Workspace:
+    """The story of its portal, told through the one write path."""
     portal = Portal(made)
     links = (
         RelatedLink("foreign_press", "https://paper.example/a", "States agree", "The Paper", "2026-03-01", "en"),
@@ -80,6 +100,11 @@ def kept(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Works
     portal.later(days=1).begin()
     portal.add(portal.missing("/news/3", 410), portal.same(second))
     portal.end("unhealthy")
+    with database.session(made, readonly=True) as session:
+        ids = {row["url"].removeprefix(HOME): row["page"] for row in query.pages(session)}
+    decide(made, "star", ids["/news/1"], reason="the minister's promise")
+    decide(made, "note", ids["/news/1"], reason=VECTORS[0])
+    decide(made, "mute", "example-az: body:views #", reason="a counter")
     return made
 
 

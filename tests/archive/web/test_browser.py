@@ -21,6 +21,11 @@ def browser() -> Iterator[Chromium]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def kept(kept_on_sqlite: Workspace) -> Workspace:
+    return kept_on_sqlite
+
+
 @pytest.fixture(scope="module")
 def site(kept: Workspace) -> Iterator[str]:
     with Viewer(kept) as viewer:
@@ -45,6 +50,10 @@ def _kinds(pages: dict[str, str]) -> list[str]:
         "/changes",
         "/changes?patch=1&since=%22%3E%3Cscript%3E"[:18],
         "/gone",
+        f"/pages/{edited}/evidence",
+        f"/pages/{acting}/evidence",
+        "/?since=2026-03-01",
+        "/decided",
         "/runs",
         "/stats",
         "/portals/example-az/at/2026-03-01",

@@ -1,0 +1,89 @@
+"""How long texts stand as they were first seen, and pages are served: life tables of the articles of a portal.
+
+The actuarial estimator (S. J. Cutler and F. Ederer, Journal of Chronic Diseases 8, 1958): of the articles under watch at the
+beginning of an interval of age, those whose watch ends within it count half. An article that was not looked at again, or not
+for long, says nothing about later ages; it does not count as standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from archive.query.rows import table
+
+AGES = (
+    ("1 h", timedelta(hours=1)),
+    ("6 h", timedelta(hours=6)),
+    ("1 d", timedelta(days=1)),
+    ("3 d", timedelta(days=3)),
+    ("7 d", timedelta(days=7)),
+    ("30 d", timedelta(days=30)),
+    ("90 d", timedelta(days=90)),
+    ("180 d", timedelta(days=180)),
+    ("1 y", timedelta(days=365)),
+    ("2 y", timedelta(days=730)),
+    ("5 y", timedelta(days=1826)),
+)
+_ENDS = {"unchanged": ("edited", "replaced", "gone"), "served": ("gone",)}
+
+
+def survival(session: Session, portal: str | None = None) -> list[dict[str, Any]]:
+    """A row an age: `watched`, the articles that were watched so long or changed before; `unchanged` and `served`, the shares
+    (0 to 1) of texts that stand as first seen, and of pages still served. Ends at the age that nothing was watched to."""
+    tables = {name: _table(_counts(session, portal, kinds)) for name, kinds in _ENDS.items()}
+    return [
+        {"age": age, "watched": here[0], "unchanged": here[1], "served": there[1]}
+        for (age, _), here, there in zip(AGES, tables["unchanged"], tables["served"], strict=False)
+    ]
+
+
+def _counts(session: Session, portal: str | None, kinds: Sequence[str]) -> dict[tuple[int, bool], int]:
+    """How many articles ended their watch within each interval: (number of the interval, whether by an event)."""
+    page, change, portals = table("page"), table("change"), table("portal")
+    event = (
+        select(func.min(type_coerce(change.c.at, BigInteger)))
+        .where(change.c.page_id == page.c.id, change.c.kind.in_(kinds), change.c.muted.is_(None))
+        .correlate(page)
+        .scalar_subquery()
+    )
+    born, seen = type_coerce(page.c.first_seen, BigInteger), type_coerce(page.c.last_seen, BigInteger)
+    watched = select(born.label("born"), seen.label("seen"), event.label("event")).where(
+        page.c.role == "article", page.c.first_seen.is_not(None), page.c.moved_to_id.is_(None)
+    )
+    if portal is not None:
+        mine = select(portals.c.id).where(portals.c.slug == portal).scalar_subquery()
+        watched = watched.where(page.c.portal_id == mine)
+    row = watched.subquery("watched").c
+    interval = _interval(func.coalesce(row.event, row.seen) - row.born)
+    query = select(interval, row.event.is_not(None), func.count()).group_by(interval, row.event.is_not(None))
+    return {(at, bool(ended)): count for at, ended, count in session.execute(query)}
+
+
+def _interval(length: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Within which interval of age a length of time (microseconds) ends."""
+    bounds = [age // timedelta(microseconds=1) for _, age in AGES]
+    return case(
+        (length <= bounds[0], 0),
+        *((and_(length > low, length <= high), at) for at, (low, high) in enumerate(pairwise(bounds), 1)),
+        else_=len(AGES),
+    )
+
+
+def _table(counts: dict[tuple[int, bool], int]) -> list[tuple[int, float]]:
+    """Of each interval that somebody was watched into: how many began it, and the share that stands at its end."""
+    under, standing, rows = sum(counts.values()), 1.0, []
+    for at in range(len(AGES)):
+        ended, lost = counts.get((at, True), 0), counts.get((at, False), 0)
+        exposed = under - lost / 2
+        if exposed <= 0 or under == lost:  # nobody was watched to its end
+            break
+        standing *= 1 - ended / exposed
+        rows.append((under, round(standing, 4)))
+        under -= ended + lost
+    return rows
