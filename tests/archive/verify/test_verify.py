@@ -12,8 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from archive.database import open_engine
-from archive.errors import UsageError
-from archive.rebuild.swap import beside
 from archive.seals import sealed_tables
 from archive.verify import verify
 from archive.workspace import Workspace, create, open_at
@@ -182,7 +180,7 @@ def test_a_database_that_is_no_database_is_one_problem_and_no_traceback(copied: 
 
 
 @pytest.mark.postgresql
-def test_on_postgresql_everything_is_checked_and_rebuilt_alike(
+def test_on_postgresql_everything_is_checked_alike(
     tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONRECORD_DATABASE_URL", postgresql_url)
@@ -193,6 +191,3 @@ def test_on_postgresql_everything_is_checked_and_rebuilt_alike(
     with open_engine(workspace).begin() as connection:
         connection.execute(text("UPDATE page SET url = url || 'x' WHERE id = (SELECT min(id) FROM page)"))
     assert {item.file for item in verify(workspace).problems} == {"database"}
-    monkeypatch.delenv("ONRECORD_DATABASE_URL")
-    with pytest.raises(UsageError, match="--into"):
-        beside(workspace)
