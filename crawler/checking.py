@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from archive.records import Reading
 from crawler import extraction
-from crawler.discovery.asking import Asker, Fetch
+from crawler.discovery.asking import Asker, Fetch, Fetched
 from crawler.discovery.languages import language_of
 from crawler.discovery.shapes import generalise, grouped
+from crawler.extraction.plain_text import flat
 from crawler.listings import Listing, parse_feed, parse_listing, parse_sitemap
 from crawler.listings.links import PageLink, ParsedPage
 from crawler.portal import Portal, Section
@@ -39,7 +41,10 @@ async def check_portal(portal: Portal, fetch: Fetch, *, max_requests: int = 40) 
     for sitemap in portal.discover.sitemaps:
         checks.append(await _sitemap(portal, asker, sitemap))
     for section in portal.section:
+        before = len(shown)
         checks.append(await _section(portal, asker, section, shown))
+        if section.path and shown[before:]:
+            checks.append(await _path(portal, asker, section, shown[before]))
     return checks + await _articles(portal, asker, shown)
 
 
@@ -135,6 +140,19 @@ async def _section(portal: Portal, asker: Asker, section: Section, shown: list[s
     return Check("section", subject, False, f"0 of {len(links)} links match [articles].url", _looks_like(links, portal))
 
 
+async def _path(portal: Portal, asker: Asker, section: Section, url: str) -> Check:
+    """Whether an article of the section bears the breadcrumb that its section promises (other steps may come after it)."""
+    subject = f"“{section.name}”"
+    answer = await asker.get(url)
+    if answer is None or answer.status != 200:
+        return _not_asked("path", subject)
+    crumbs = _read_page(portal, answer).article.breadcrumbs
+    if [flat(step) for step in crumbs[: len(section.path)]] == [flat(step) for step in section.path]:
+        return Check("path", subject, True, " › ".join(section.path))
+    found = " › ".join(crumbs) or "no breadcrumb"
+    return Check("path", subject, False, f"{found} on {url}", f"expected {' › '.join(section.path)}: edit section.path")
+
+
 def _headline(link: PageLink, page: ParsedPage) -> bool:
     return link.region == "content" and len(link.text) >= 20 and link.url.rstrip("/") != page.url.rstrip("/")
 
@@ -160,10 +178,14 @@ async def _articles(portal: Portal, asker: Asker, shown: list[str]) -> list[Chec
         elif answer.status != 200:
             checks.append(Check("article", url, False, f"answers {answer.status or answer.error}"))
         else:
-            at = datetime.now(UTC)
-            reading = extraction.read(answer.body, url=answer.final_url, content_type=answer.content_type, portal=portal, at=at)
+            reading = _read_page(portal, answer)
             checks.append(_read(url, reading.article.headline, len(reading.article.articleBody.split()), reading.warnings))
     return checks
+
+
+def _read_page(portal: Portal, answer: Fetched) -> Reading:
+    at = datetime.now(UTC)
+    return extraction.read(answer.body, url=answer.final_url, content_type=answer.content_type, portal=portal, at=at)
 
 
 def _read(url: str, headline: str | None, words: int, warnings: tuple[str, ...]) -> Check:

@@ -32,20 +32,21 @@ def classify(
     headers: Mapping[str, str] = _NONE,
     title: str = "",
     length: int = 0,
+    missing: Collection[int] = (),
 ) -> VisitOutcome:
     """Say what a visit showed.
 
     `kind` is that of the reading (None: the payload was not read, being known or no article); `shared` are the urlkeys of
     destinations many addresses may be sent to (home, sections): a redirect there means that the page is no longer served
     (EDGI's error-redirect sink). `headers` (names in lower case), the page's `title` and the `length` of its body in bytes
-    tell a challenge whose words say nothing.
+    tell a challenge whose words say nothing. `missing` are statuses that this portal gives, as 404, where a page is gone.
     """
     if status == 304:
         return "not_modified"
-    if status == 404:
-        return "missing"
     if status == 410:
         return "gone"
+    if status == 404 or status in missing:
+        return "missing"
     if 300 <= status < 400:
         return "error"  # a redirect that could not be followed
     if status >= 200 and _is_challenge(status, headers, title, length):

@@ -54,10 +54,20 @@ def _zone(value: str) -> str:
     return value
 
 
+def _date_format(value: str) -> str:
+    from crawler.extraction.date_formats import compiled
+
+    compiled(value, ())
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(timedelta.total_seconds, return_type=float)]
 Regex = Annotated[str, AfterValidator(_regex)]
 Css = Annotated[str, AfterValidator(_selector)]
 Zone = Annotated[str, AfterValidator(_zone)]
+DateFormat = Annotated[str, AfterValidator(_date_format)]
+DatePlace = Literal["json-ld", "meta", "time", "dateline", "selector", "text", "url"]
+ItemField = Literal["headline", "date", "outlet", "lead"]
 
 
 class Part(BaseModel):
@@ -156,11 +166,20 @@ class BodyRule(Part):
 class PublishedRule(Part):
     """Where the publication date stands and how it is written."""
 
-    sources: Annotated[tuple[str, ...], Field(alias="from")] = ()  # json-ld, meta, time, dateline, selector, text
+    sources: Annotated[tuple[DatePlace, ...], Field(alias="from")] = ()  # in the order they are believed; empty: built in
     selector: Css | None = None
     dateline: Regex | None = None
-    formats: tuple[str, ...] = ()  # CLDR patterns: "D MMMM YYYY"
+    formats: tuple[DateFormat, ...] = ()  # CLDR patterns: "D MMMM YYYY"
     locales: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _named_in_from(self) -> PublishedRule:
+        for name in ("selector", "dateline"):
+            if getattr(self, name) and self.sources and name not in self.sources:
+                raise ValueError(f"{name} is given, but from = {list(self.sources)} does not name it")
+        if self.dateline and "date" not in re.compile(self.dateline).groupindex:
+            raise ValueError("dateline has no group (?P<date>…)")
+        return self
 
 
 class BreadcrumbRule(Part):
@@ -172,16 +191,22 @@ class BreadcrumbRule(Part):
 
 
 class Heading(Part):
-    """A block known by its language rather than by its words."""
+    """A block known by its language rather than by its words; with `any` it needs no heading."""
 
-    lang: str | None = None
+    lang: str
     any: bool = False
 
 
 class BlockItem(Part):
-    """The order of the parts of one item of a block: headline, date, outlet, lead."""
+    """The order of the parts of one item of a block, a line each; a date may share its line with another part."""
 
-    fields: tuple[str, ...] = ()
+    fields: tuple[ItemField, ...] = ()
+
+    @model_validator(mode="after")
+    def _headline_named(self) -> BlockItem:
+        if self.fields and (self.fields.count("headline") != 1 or len(set(self.fields)) != len(self.fields)):
+            raise ValueError("fields names headline once, and each other part once at most")
+        return self
 
 
 class BlockRule(Part):
@@ -191,6 +216,12 @@ class BlockRule(Part):
     heading: str | Heading | None = None
     selector: Css | None = None
     item: BlockItem = BlockItem()
+
+    @model_validator(mode="after")
+    def _known_by_something(self) -> BlockRule:
+        if self.heading is None and self.selector is None:
+            raise ValueError("a block is known by its heading or its selector: give one of them")
+        return self
 
 
 class Layout(Part):
@@ -207,7 +238,7 @@ class Layout(Part):
 
 
 class NoiseRule(Part):
-    """[noise]: lines (regular expressions) and selectors that are furniture; a change in them is muted."""
+    """[noise]: furniture. A change in a line (a regular expression) is muted; what a selector finds is not read at all."""
 
     lines: tuple[Regex, ...] = ()
     selectors: tuple[Css, ...] = ()
@@ -216,10 +247,10 @@ class NoiseRule(Part):
 class Confirm(Part):
     """When a missing page counts as gone: so many visits over so long a time; some statuses sooner."""
 
-    statuses: tuple[int, ...] = (404,)
+    statuses: tuple[int, ...] = (404,)  # that mean a page is missing; 404 and 410 always do
     visits: Annotated[int, Field(ge=1)] = 3
     over: Duration = timedelta(days=14)
-    at_once: tuple[int, ...] = (410,)  # confirmed by `at_once_visits` visits over `at_once_over`
+    at_once: tuple[Literal[404, 410], ...] = (410,)  # confirmed by `at_once_visits` visits over `at_once_over`
     at_once_visits: Annotated[int, Field(ge=1)] = 2
     at_once_over: Duration = timedelta(days=1)
 
@@ -316,8 +347,9 @@ class Portal(Part):
         return next(item for item in self.layout if item.valid_until is None or day <= item.valid_until)
 
     def rules_digest(self, extractor: str) -> str:
-        """Name the reading rules and the extractor: sha256 (hex); politeness and noise are not part of it."""
-        parts = self.model_dump_json(include={"layout": True, "articles": True, "about": {"home", "languages", "timezone"}})
+        """Name the reading rules and the extractor: sha256 (hex); politeness and noise in lines are not part of it."""
+        about = {"home", "languages", "timezone"}
+        parts = self.model_dump_json(include={"layout": True, "articles": True, "about": about, "noise": {"selectors"}})
         return hashlib.sha256(f"{extractor}\n{parts}".encode()).hexdigest()
 
 

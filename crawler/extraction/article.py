@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.records import Article, Block, Dateline, PageKind, RelatedLink, StatedDate
-from crawler.extraction.asides import Part, find_parts, links_of
+from crawler.extraction.asides import Part, find_parts
 from crawler.extraction.authors import authors_of
 from crawler.extraction.blocks import blocks_of
 from crawler.extraction.body import body_element, keep_long_captions, open_layout_tables
@@ -23,8 +23,9 @@ from crawler.extraction.content import attachments, body_links, container_of, im
 from crawler.extraction.datelines import dateline
 from crawler.extraction.dates import Dates, Setting, read_dates, stands_elsewhere
 from crawler.extraction.furniture import without_furniture
+from crawler.extraction.items import links_of
 from crawler.extraction.language import block_language, page_language
-from crawler.extraction.layout import body_part, pruned, stated_by_layout, title_by_layout
+from crawler.extraction.layout import body_part, dates_by_layout, pruned, title_by_layout
 from crawler.extraction.links import absolute, base_of
 from crawler.extraction.loose_text import give_paragraphs
 from crawler.extraction.outline import Line, is_bold, outline
@@ -44,6 +45,7 @@ class Frame:
     url: str
     at: datetime | None = None
     layout: Layout = field(default_factory=Layout)
+    furniture: tuple[str, ...] = ()  # selectors of what the portal says is no part of any article
 
 
 class PageReader:
@@ -84,7 +86,7 @@ class PageReader:
     @cached_property
     def parts(self) -> list[Part]:
         """The blocks kept apart from the body."""
-        return find_parts(self.tree, self.lines, self.language, self.frame.layout.block)
+        return find_parts(self.tree, self.lines, self.language, self.frame.layout.block, self.frame.furniture)
 
     @property
     def own_parts(self) -> list[Part]:
@@ -154,7 +156,7 @@ class PageReader:
             if (self._head or 0) < line.index < min(first, (self._head or 0) + 12) or not stands_elsewhere(line.element, around)
         ]
         found = read_dates(self.stated, lines, near, setting, self.dateline[1] if self.dateline else None)
-        return stated_by_layout(self.tree, self.lines, self.frame.layout, found, setting)
+        return dates_by_layout(self.tree, self.lines, near, self.frame.layout, found, setting)
 
     def _near(self, before: int, after: int) -> list[Line]:
         """The lines about the headline and the start of the text, and just below its end."""

@@ -11,18 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import get_args
-from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
-from archive.records import Aside, LinkKind, RelatedLink
+from archive.records import Aside
 from crawler.extraction.css import selector
-from crawler.extraction.date_text import find_dates
 from crawler.extraction.headings import MAX_HEADING, kind_of_heading
 from crawler.extraction.language import by_letters, detected, line_language
-from crawler.extraction.links import absolute
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import flat, text_of
 from crawler.portal import BlockRule, Heading
@@ -33,7 +29,7 @@ _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|footer|lang|language|languages|breadcrumbs?|crumbs?|toolbar|tools|share|social|header|cookie)",
     re.IGNORECASE,
 )
-_MARKS = " \t»›>▸▶↳→•·|–—-"
+MARKS = " \t»›>▸▶↳→•·|–—-"
 MAX_LINKS = 200
 
 
@@ -53,11 +49,19 @@ class Part:
         return Aside(self.kind, self.heading, "\n".join(line.text for line in self.lines), self.lang)
 
 
-def find_parts(tree: HtmlElement, lines: list[Line], language: str | None, rules: Sequence[BlockRule] = ()) -> list[Part]:
-    """The blocks of a page in reading order; a line belongs to one block only, the portal's rules come first."""
+def find_parts(
+    tree: HtmlElement,
+    lines: list[Line],
+    language: str | None,
+    rules: Sequence[BlockRule] = (),
+    furniture: Sequence[str] = (),
+) -> list[Part]:
+    """The blocks of a page in reading order; a line belongs to one block only, the portal's rules come first. `furniture`:
+    selectors of what is no part of any article."""
     taken: set[int] = set()
     parts: list[Part] = []
-    for part in [*_by_rules(tree, lines, language, rules), *_by_headings(lines), *_foreign_boxes(lines, language)]:
+    named = [Part("site", None, inside) for rule in furniture for inside in _selected(tree, lines, rule)]
+    for part in [*named, *_by_rules(tree, lines, language, rules), *_by_headings(lines), *_foreign_boxes(lines, language)]:
         own = [line for line in part.lines if line.index not in taken]
         if not own or (part.heading_line is not None and part.heading_line.index in taken):
             continue
@@ -70,52 +74,6 @@ def find_parts(tree: HtmlElement, lines: list[Line], language: str | None, rules
     return parts
 
 
-def links_of(part: Part, base: str, language: str | None) -> list[RelatedLink]:
-    """The links of a block, once each, with outlet, date and lead where its lines name them."""
-    kind = part.kind if part.kind in get_args(LinkKind) else "related"
-    items: dict[str, list[Line]] = {}
-    titles: dict[str, str] = {}
-    current: str | None = None
-    for line in part.lines:
-        anchors = [(absolute(base, anchor.get("href")), text_of(anchor).strip(_MARKS)) for anchor in line.anchors]
-        for target, title in anchors:
-            if target and target not in items and len(items) < MAX_LINKS:
-                items[target] = []
-                titles[target] = title
-            if target and len(title) > len(titles[target]):
-                titles[target] = title
-            current = target or current
-        if current and (len(anchors) != 1 or line.linked < 0.9 * len(line.text)):
-            items[current].append(line)
-    return [
-        _item(kind, target, titles[target], items[target], language)
-        for target in items
-        if titles[target] and kind_of_heading(titles[target]) != "share"
-    ]
-
-
-def _item(kind: LinkKind | str, target: str, title: str, lines: list[Line], language: str | None) -> RelatedLink:
-    date = outlet = lead = None
-    for line in lines:
-        text = line.text.replace(title, "", 1).strip(_MARKS)
-        hits = find_dates(text, language=language)
-        if hits and date is None and len(text) <= 120:
-            date = hits[0].day.isoformat()
-            rest = (text[: hits[0].start] + " " + text[hits[0].end :]).strip(_MARKS + "(),.:;/ ")
-            outlet = outlet or (rest if 1 < len(rest) <= 80 else None)
-        elif len(text) > 40 and lead is None:
-            lead = text
-        elif kind == "foreign_press" and outlet is None and 1 < len(text) <= 60:
-            outlet = text
-    lang = by_letters(title) or detected(title, language) or _address_language(target) or language
-    return RelatedLink(kind, target, title, outlet, date, lang, lead)  # type: ignore[arg-type]
-
-
-def _address_language(url: str) -> str | None:
-    first = urlsplit(url).path.strip("/").split("/")[0].lower()
-    return first if first in ("az", "ru", "en", "tr", "ar", "fr", "de", "es", "uk", "ka", "fa") else None
-
-
 def _by_headings(lines: list[Line]) -> Iterator[Part]:
     for line in lines:
         kind = kind_of_heading(line.text) if len(line.text) <= MAX_HEADING else None
@@ -123,7 +81,7 @@ def _by_headings(lines: list[Line]) -> Iterator[Part]:
             continue
         below = _extent(line, lines)
         if below and any(item.anchors for item in below):
-            yield Part(kind, line.text.strip(_MARKS), below, heading_line=line)
+            yield Part(kind, line.text.strip(MARKS), below, heading_line=line)
 
 
 def _may_be_heading(line: Line) -> bool:
@@ -218,20 +176,26 @@ def _is_furniture(element: _Element) -> bool:
 def _by_rules(tree: HtmlElement, lines: list[Line], language: str | None, rules: Sequence[BlockRule]) -> Iterator[Part]:
     for rule in rules:
         if rule.selector:
-            for element in selector(rule.selector)(tree):
-                inside = [line for line in lines if line.within(element)]
-                if inside:
-                    yield Part(rule.kind, None, inside, fields=rule.item.fields)
+            for inside in _selected(tree, lines, rule.selector):
+                yield Part(rule.kind, None, inside, fields=rule.item.fields)
         elif isinstance(rule.heading, str):
             for line in lines:
                 if line.key == flat(rule.heading) and (below := _extent(line, lines)):
                     yield Part(rule.kind, line.text, below, heading_line=line, fields=rule.item.fields)
                     if rule.kind != "related":
                         break
-        elif isinstance(rule.heading, Heading) and rule.heading.lang:
+        elif isinstance(rule.heading, Heading):
             for line in lines:
-                if _may_be_heading(line) and line_language(line.element, line.text, language) == rule.heading.lang != language:
+                heads = rule.heading.any or (_may_be_heading(line) and not line.anchors)
+                if heads and line_language(line.element, line.text, language) == rule.heading.lang != language:
                     box = _box(line.element)
                     if box is not None and not _is_furniture(line.element):
                         inside = [item for item in lines if item.within(box)]
                         yield Part(rule.kind, None, inside, rule.heading.lang, fields=rule.item.fields)
+
+
+def _selected(tree: HtmlElement, lines: list[Line], rule: str) -> Iterator[list[Line]]:
+    """The lines inside each element that a selector finds."""
+    for element in selector(rule)(tree):
+        if inside := [line for line in lines if line.within(element)]:
+            yield inside

@@ -47,7 +47,7 @@ class FoundDate:
     raw: str = ""
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Lower case and ASCII digits, one character for one: Turkish and Azerbaijani dotted and dotless i are the same."""
     if text.isascii():
         return text.lower()
@@ -62,7 +62,7 @@ def _fold_letter(char: str) -> str:
 
 
 @cache
-def _month_numbers(languages: tuple[str, ...]) -> dict[str, int]:
+def month_numbers(languages: tuple[str, ...]) -> dict[str, int]:
     names: dict[str, int] = {}
     for language in languages:
         try:
@@ -72,7 +72,7 @@ def _month_numbers(languages: tuple[str, ...]) -> dict[str, int]:
         tables = [info, *info.get("locale_specific", {}).values()]
         for number, month in enumerate(_MONTHS, 1):
             for name in (name for table in tables for name in table.get(month, ())):
-                folded = _fold(unicodedata.normalize("NFC", name)).strip(".")
+                folded = fold(unicodedata.normalize("NFC", name)).strip(".")
                 if len(folded) >= 2 and not folded[0].isdigit():
                     names.setdefault(folded, number)
     names.setdefault("sept", 9)
@@ -81,7 +81,7 @@ def _month_numbers(languages: tuple[str, ...]) -> dict[str, int]:
 
 @cache
 def _patterns(languages: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    names = sorted(_month_numbers(languages), key=len, reverse=True)
+    names = sorted(month_numbers(languages), key=len, reverse=True)
     month = rf"(?<!\w)(?P<month>{'|'.join(map(re.escape, names))})(?:in|un|da|də|də|dən|a)?(?!\w)\.?"
     year = r"(?P<year>(?:19|20)\d\d)(?!\d)(?:\s?-?c[iuü] il(?:d[əe]|in)?(?!\w)|\s?г(?:\.|ода)?(?!\w))?"
     day = r"(?<![\d.,:/])(?P<day>[0-3]?\d)"
@@ -109,7 +109,7 @@ def find_dates(text: str, *, language: str | None = None, month_first: bool = Fa
     `month_first` reads 03/04/2014 as 4 March."""
     if not _FIGURES.search(text):
         return []
-    folded = _fold(text)
+    folded = fold(text)
     if not _YEAR.search(folded):
         return []
     found = list(_named(folded, language))
@@ -126,7 +126,7 @@ def find_dates(text: str, *, language: str | None = None, month_first: bool = Fa
 def _named(folded: str, language: str | None) -> Iterator[FoundDate]:
     own = (language,) if language in LANGUAGES else ()
     order = tuple(dict.fromkeys((*own, *LANGUAGES))) if language in ("hr", "cs", "mk") else LANGUAGES
-    numbers = _month_numbers(order)
+    numbers = month_numbers(order)
     for pattern in _patterns(order):
         for match in pattern.finditer(folded):
             if day := _day(int(match["year"]), numbers[match["month"]], int(match["day"])):

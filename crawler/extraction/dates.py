@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from lxml.etree import _Element
@@ -72,10 +72,11 @@ _REACH = 160  # characters of a line in which its own day may stand
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The two dates a page states about itself."""
+    """The two dates a page states about itself, and every day of publication that stands somewhere, by where it does."""
 
     published: StatedDate | None = None
     modified: StatedDate | None = None
+    by_source: dict[str, StatedDate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +122,16 @@ def read_dates(
     json_published, json_modified = _json(stated, setting)
     meta_published = _meta(stated, _PUBLISHED_META, setting)
     meta_modified = _meta(stated, _MODIFIED_META, setting)
-    shown, shown_modified = _shown(lines, near, setting)
+    shown, shown_modified, by_source = _shown(lines, near, setting)
+    for found in (json_published, meta_published, opening):
+        if found is not None:
+            by_source[found.source] = found
     if opening is not None and (shown is None or shown.value == opening.value):
         shown = opening
     if meta_published is not None and not json_published and not _borne_out(meta_published, stated, lines, setting):
         meta_published = None
-    published = json_published or meta_published or shown or _address(setting) or _as_of([*near, *lines], setting)
-    return Dates(published, json_modified or meta_modified or shown_modified)
+    published = json_published or meta_published or shown or address_day(setting) or _as_of([*near, *lines], setting)
+    return Dates(published, json_modified or meta_modified or shown_modified, by_source)
 
 
 def _borne_out(found: StatedDate, stated: Structured, lines: list[Line], setting: Setting) -> bool:
@@ -136,7 +140,7 @@ def _borne_out(found: StatedDate, stated: Structured, lines: list[Line], setting
     if (stated.first("og:type") or "").lower() in ("article", "news", "blog") or stated.articles():
         return True
     day = found.value[:10]
-    if (address := _address(setting)) is not None and address.value == day:
+    if (address := address_day(setting)) is not None and address.value == day:
         return True
     return any(
         hit.day.isoformat() == day
@@ -170,22 +174,31 @@ def _stated(raw: object, source: str, confidence: float, setting: Setting) -> St
     return StatedDate(value, raw, source, 0.3 if bare_year else confidence)
 
 
-def _shown(lines: list[Line], near: list[Line], setting: Setting) -> tuple[StatedDate | None, StatedDate | None]:
-    """The dates a reader sees: near the headline or after a label."""
+def _shown(
+    lines: list[Line], near: list[Line], setting: Setting
+) -> tuple[StatedDate | None, StatedDate | None, dict[str, StatedDate]]:
+    """The dates a reader sees, near the headline or after a label; and the likeliest in mark-up of time and outside it."""
     published: StatedDate | None = None
     modified: StatedDate | None = None
+    by_source: dict[str, StatedDate] = {}
     best = 0.0
     for line in near:
         for hit, score, is_modified in _judged(line, setting):
             if is_modified:
                 modified = modified or StatedDate(hit.day.isoformat(), hit.raw, "text", score)
-            elif score > best:
-                source = "time" if line.element.find(".//time") is not None or line.tag == "time" else "text"
-                published, best = StatedDate(hit.day.isoformat(), hit.raw, source, score), score
+                continue
+            source = "time" if line.element.find(".//time") is not None or line.tag == "time" else "text"
+            found = StatedDate(hit.day.isoformat(), hit.raw, source, score)
+            if source not in by_source or score > by_source[source].confidence:
+                by_source[source] = found
+            if score > best:
+                published, best = found, score
     if published is None:
         published, later = _labelled(lines, setting)
         modified = modified or later
-    return published, modified
+        if published is not None:
+            by_source["text"] = published
+    return published, modified, by_source
 
 
 def _judged(line: Line, setting: Setting) -> list[tuple[FoundDate, float, bool]]:
@@ -280,7 +293,7 @@ def _as_of(lines: list[Line], setting: Setting) -> StatedDate | None:
     return None
 
 
-def _address(setting: Setting) -> StatedDate | None:
+def address_day(setting: Setting) -> StatedDate | None:
     """A full day in the page's address."""
     match = _URL_DAY.search(setting.url)
     if match:

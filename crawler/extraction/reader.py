@@ -40,7 +40,7 @@ def read(
     parsed = parse(decoded.text)
     # Without an instant the open layout is in force: this room reads no clock.
     layout = portal.layout_at(at.date() if at else date.max) if portal else Layout()
-    page = PageReader(parsed.tree, decoded.text, Frame(url, at, layout))
+    page = PageReader(parsed.tree, decoded.text, Frame(url, at, layout, portal.noise.selectors if portal else ()))
     article = page.article()
     warnings = decoded.warnings + parsed.warnings
     return Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.tree, page.base))

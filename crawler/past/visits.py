@@ -63,6 +63,7 @@ class Past:
             headers={name.lower(): value for name, value in message.headers},
             title=(reading.article.headline or "") if reading else "",
             length=len(message.entity),
+            missing=self.portal.gone.confirm.statuses,
         )
         yield Visit(
             url=asked,

@@ -221,6 +221,7 @@ class PortalSpider(scrapy.Spider):
             headers=answer.headers,
             title=(reading.article.headline or "") if reading is not None else "",
             length=answer.length,
+            missing=self.portal.gone.confirm.statuses,
         )
         requests = self.follow(asked, reading, response.url) if outcome in ("content", "redirect") else []
         visit = answered(self.portal, asked, answer, outcome, reading=reading, error=error, final_url=response.url)

@@ -27,6 +27,11 @@ def test_a_status_alone_says_this(status: int, expected: str) -> None:
     assert outcome(status) == expected
 
 
+def test_a_status_that_the_portal_gives_for_missing_pages_says_so_there_only() -> None:
+    assert (outcome(403), outcome(403, missing=(404, 403))) == ("blocked", "missing")
+    assert outcome(410, missing=(410,)) == "gone"
+
+
 @pytest.mark.parametrize("kind", ["blocked", "login", "cookie_wall", "maintenance"])
 def test_a_page_that_keeps_us_out_is_blocked_whatever_its_status(kind: str) -> None:
     assert outcome(200, kind=kind) == "blocked"

@@ -41,6 +41,7 @@ title = "h1"
   [[layout.block]]
   kind = "related"
   item = { fields = ["headline"] }
+  heading = "Related"
 """
 
 

@@ -54,6 +54,18 @@ def test_a_check_that_fails_says_how_to_mend_it_and_ends_with_4(archive: Path, p
     assert r"/fp/(?P<id>\d+)" in failed["hint"]
 
 
+def test_the_breadcrumb_that_a_section_promises_is_looked_for_on_its_articles(archive: Path, portal: SmallPortal) -> None:
+    path = archive / "portals" / "small.toml"
+    path.write_text(path.read_text().replace('url = "/en/news/"\n', 'url = "/en/news/"\npath = ["Home", "News"]\n'))
+    done = onrecord(archive, "portal", "check", "small")
+    assert done.returncode == 4
+    assert "✗ path “News”: no breadcrumb on" in done.stdout
+    page = portal.answers["/en/news/1"]
+    page.body = page.body.replace(b"<main>", b"<main><p class=breadcrumb><a href=/>Home</a> / <a href=/en/news/>News</a></p>")
+    done = onrecord(archive, "portal", "check", "small")
+    assert (done.returncode, "✓ path “News”: Home › News" in done.stdout) == (0, True), done.stdout
+
+
 def test_a_paused_portal_rests_until_resumed(here: Here) -> None:
     def paused() -> bool:
         return json.loads(here("portal", "list", "--json").stdout)[0]["paused"]
