@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, and_, func, select, tuple_, type_coerce
+from sqlalchemy import BigInteger, and_, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
@@ -67,7 +67,7 @@ def looks(session: Session, portal: str) -> Iterator[Look]:
     page, portals, visit, version, change = map(table, ("page", "portal", "visit", "version", "change"))
     changed = and_(change.c.kind != "new", change.c.muted.is_(None))
     query = (
-        select(visit.c.page_id, visit.c.run_id, type_coerce(visit.c.at, BigInteger), func.coalesce(changed, False), visit.c.id)
+        select(visit.c.page_id, visit.c.run_id, type_coerce(visit.c.at, BigInteger), func.coalesce(changed, False))
         .join(page, page.c.id == visit.c.page_id)
         .join(portals, portals.c.id == page.c.portal_id)
         .outerjoin(version, and_(version.c.first_visit == visit.c.id, version.c.rules_id == page.c.rules_id))
@@ -75,13 +75,9 @@ def looks(session: Session, portal: str) -> Iterator[Look]:
         .where(portals.c.slug == portal, page.c.role.not_in(("hub", "robots")))
         .where(visit.c.outcome.not_in(("error", "no_answer", "robots", "blocked")))
         .order_by(visit.c.at, visit.c.id)
-        .limit(_CHUNK)
     )
-    instant = type_coerce(visit.c.at, BigInteger)
-    last = (-1, 0)
-    while rows := session.execute(query.where(tuple_(instant, visit.c.id) > tuple_(*last))).all():
-        last = (rows[-1][2], rows[-1][4])
-        yield from (Look(row[0], row[1], row[2], bool(row[3])) for row in rows)
+    for row in session.execute(query.execution_options(yield_per=_CHUNK)):  # sorted once, not once a chunk
+        yield Look(row[0], row[1], row[2], bool(row[3]))
 
 
 def hints(session: Session, portal: str) -> Iterator[tuple[int, int]]:
