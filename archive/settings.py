@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from archive.alerts import Alerts, Channel
 from archive.errors import UsageError
 
 
@@ -80,7 +81,7 @@ class Settings(Table):
     archive: ArchiveSettings = ArchiveSettings()
     crawl: CrawlSettings = CrawlSettings()
     evidence: EvidenceSettings = EvidenceSettings()
-    alerts: dict[str, Any] = Field(default_factory=dict)
+    alerts: Alerts = Alerts()
     serve: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -140,7 +141,7 @@ def effective(path: Path | None, environ: Mapping[str, str] | None = None) -> li
     listed: list[Setting] = []
     for table in Settings.model_fields:
         values = getattr(settings, table)
-        for key, value in values.items() if isinstance(values, dict) else dict(values).items():
+        for key, value in _keys_of(values).items():
             if (table, key) in given:
                 origin = given[table, key][0]
             elif path is not None and key in data.get(table, {}):
@@ -150,6 +151,12 @@ def effective(path: Path | None, environ: Mapping[str, str] | None = None) -> li
                 origin = "default"
             listed.append(Setting(table, key, value, origin))
     return listed
+
+
+def _keys_of(values: Any) -> dict[str, Any]:
+    if isinstance(values, Alerts):  # of a channel only what is set: most keys are of other kinds of channel
+        return {"viewer": values.viewer, **values.model_dump(mode="json", exclude_unset=True)}
+    return values if isinstance(values, dict) else dict(values)
 
 
 def masked(key: str, value: Any) -> Any:
@@ -243,14 +250,37 @@ def _explain(path: Path | None, text: str, given: Mapping[tuple[str, str], tuple
     dotted = ".".join(where)
     if where[:2] in given:
         return f"{given[where[0], where[1]][0]}: {_lowered(first['msg'])} (it is {masked(where[-1], first['input'])!r})"
-    line = line_of(text, where) or line_of(text, where[:2])
+    line = _line_in_list(text, where) or line_of(text, where) or line_of(text, where[:2])
     place = f"{path}{f':{line}' if line else ''}"
     if first["type"] != "extra_forbidden":
-        return f"{place}: {dotted}: {_lowered(first['msg'])}"
+        return f"{place}: {dotted}: {_lowered(first['msg'].removeprefix('Value error, '))}"
     return f"{place}: unknown key {dotted}" + _nearest(where)
 
 
+def _line_in_list(text: str, where: tuple[str, ...]) -> int | None:
+    """The line of a key in the nth `[[table.list]]` (of that header where the key is not there)."""
+    number = next((at for at, part in enumerate(where) if part.isdigit()), None)
+    if number is None:
+        return None
+    header = re.compile(r"\s*\[\[\s*" + r"\s*\.\s*".join(map(re.escape, where[:number])) + r"\s*\]\]")
+    rows = text.splitlines()
+    starts = [at for at, row in enumerate(rows) if header.match(row)]
+    if int(where[number]) >= len(starts):
+        return None
+    start = starts[int(where[number])]
+    for at, row in enumerate(rows[start + 1 :], start + 1):
+        if row.lstrip().startswith("["):
+            break
+        if _dotted(row.partition("=")[0]) == where[number + 1 :]:
+            return at + 1
+    return start + 1
+
+
 def _nearest(where: tuple[str, ...]) -> str:
+    if where[0] == "alerts" and len(where) > 1:
+        keys = list((Channel if len(where) > 2 else Alerts).model_fields)
+        near = difflib.get_close_matches(where[-1], keys, n=1, cutoff=0.5)
+        return f"; did you mean {near[0]}?" if near else f"; keys here: {', '.join(keys)}"
     if len(where) == 1:
         near = difflib.get_close_matches(where[0], Settings.model_fields, n=1, cutoff=0.5)
         homes = [table for table, model in tables().items() if where[0] in model.model_fields]

@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from archive import database
 from archive.errors import Busy, OnrecordError
-from archive.notify import alerts_of, tell_operator
+from archive.notify import tell_operator
 from archive.workspace import Workspace
 from schedules import schedule
 from schedules.crawls import Crawls
@@ -90,7 +90,7 @@ class Runner:
     def _tell(self) -> None:
         """Tell the operator of portals that fell ill or got well."""
         try:
-            for sent in tell_operator(self.workspace, alerts_of(self.workspace)):
+            for sent in tell_operator(self.workspace, self.workspace.settings.alerts):
                 if sent.waits:
                     logger.warning("the operator was not told: %s", sent.waits)
         except OnrecordError as error:

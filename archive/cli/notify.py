@@ -11,8 +11,6 @@ from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.output import Output
 
-WAITS = (None, "begins now", "quiet hours", "digest")
-
 
 @click.group()
 def notify() -> None:
@@ -20,7 +18,7 @@ def notify() -> None:
 
     \b
       onrecord notify test
-      onrecord crawl && onrecord notify send
+      onrecord notify send                  a crawl does it when it ends
     """
 
 
@@ -32,13 +30,14 @@ def send(session: Session, output: Output) -> int:
 
     Exit code 1 where one could not be reached.
     """
-    from archive.notify import alerts_of, send_due, tell_operator
+    from archive.notify import send_due, tell_operator
 
-    alerts = alerts_of(session.workspace)
-    told = [asdict(sent) for sent in send_due(session.workspace, alerts)]
-    told += [{**asdict(sent), "channel": f"{sent.channel} (operator)"} for sent in tell_operator(session.workspace, alerts)]
+    alerts = session.workspace.settings.alerts
+    changes, troubles = send_due(session.workspace, alerts), tell_operator(session.workspace, alerts)
+    told = [asdict(sent) for sent in changes]
+    told += [{**asdict(sent), "channel": f"{sent.channel} (operator)"} for sent in troubles]
     output.rows(told, ("channel", "changes", "waits"), empty="no channel: write [[alerts.channel]] into onrecord.toml")
-    return int(any(row["waits"] not in WAITS for row in told))
+    return int(any(sent.failed for sent in (*changes, *troubles)))
 
 
 @notify.command()
@@ -49,10 +48,10 @@ def test(session: Session, output: Output, names: tuple[str, ...]) -> int:
     """Send the newest change (or, without one, a greeting) through these channels, or through all."""
     from archive import query
     from archive.errors import NotFound
-    from archive.notify import Message, alerts_of, deliver, message
+    from archive.notify import Message, deliver, message
     from archive.notify.channels import NotDelivered
 
-    alerts = alerts_of(session.workspace)
+    alerts = session.workspace.settings.alerts
     known = [channel.name for channel in alerts.channel]
     for name in names:
         if name not in known:

@@ -23,9 +23,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from archive.alerts import Channel
 from archive.errors import OnrecordError, UsageError
 from archive.notify.message import Message
-from archive.notify.settings import Channel
 
 SECONDS = 30
 

@@ -14,10 +14,10 @@ from hashlib import sha256
 from typing import Any
 
 from archive import database
+from archive.alerts import Alerts, Channel
 from archive.notify.channels import NotDelivered, deliver
 from archive.notify.message import Message
 from archive.notify.sending import Sent, read_state, write_state
-from archive.notify.settings import Alerts, Channel
 from archive.output.safe import visible
 from archive.troubles import Trouble, troubles
 from archive.workspace import Workspace

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from archive import database, query
+from archive.alerts import Alerts, Channel
 from archive.feeds import entry
 from archive.notify.channels import NotDelivered, deliver
 from archive.notify.message import message
-from archive.notify.settings import Alerts, Channel
 from archive.workspace import Workspace
 
 FILE = ".alerts.json"
@@ -32,6 +32,11 @@ class Sent:
     channel: str
     changes: int
     waits: str | None = None  # "begins now", "quiet hours", "digest", or the error
+
+    @property
+    def failed(self) -> bool:
+        """Whether the channel could not be reached."""
+        return self.waits not in (None, "begins now", "quiet hours", "digest")
 
 
 def send_due(workspace: Workspace, alerts: Alerts, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[Sent]:

@@ -88,7 +88,7 @@ def crawl(session: Session, output: Output, portals: tuple[str, ...], dry_run: b
     if workspace.settings.crawl.contact is None and workspace.settings.crawl.user_agent is None:
         session.say(f"the User-Agent names no contact: set [crawl] contact in {workspace.root / 'onrecord.toml'}")
     runs = _run(workspace, plans, quiet=session.quiet)
-    summaries = _witnessed(workspace, runs)
+    summaries = _followed(workspace, runs)
     if output.machine:
         output.rows([asdict(item) for item in summaries], KEYS)
     elif summaries:
@@ -182,14 +182,16 @@ def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[An
     return [run for crawler in crawlers if (run := crawler.get_extension(CrawlRun)) is not None]
 
 
-def _witnessed(workspace: Workspace, runs: Sequence[Any]) -> list[RunSummary]:
-    """What the runs did, their checkpoint time stamped; authorities that did not answer become warnings."""
+def _followed(workspace: Workspace, runs: Sequence[Any]) -> list[RunSummary]:
+    """What the runs did, their checkpoint time stamped and the channels of [alerts] told, be it a schedule's crawl or a
+    person's; authorities and channels that did not answer become warnings."""
     from archive.database import open_engine
     from archive.keeping import witness
+    from archive.notify import tell_after_crawl
 
     summaries = [run.summary for run in runs if run.summary is not None]
     in_haste = not summaries or any(run.stopped_by_hand for run in runs)  # who pressed Ctrl-C waits for nobody
-    missing = () if in_haste else tuple(witness(workspace, open_engine(workspace)))
+    missing = () if in_haste else (*witness(workspace, open_engine(workspace)), *tell_after_crawl(workspace))
     return [replace(item, warnings=missing) for item in summaries]
 
 

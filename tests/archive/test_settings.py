@@ -124,3 +124,15 @@ def test_any_text_is_settings_or_one_line_of_complaint(text: str) -> None:
 def test_a_line_is_found_inside_its_own_table() -> None:
     text = "[a]\nx = 1\n[b]\n# x = 2\n'x' = 3\n[[c.d]]\nx = 4\n"
     assert [line_of(text, path) for path in (("a", "x"), ("b", "x"), ("c", "d", "x"), ("b",), ("z",))] == [2, 5, 7, 3, None]
+
+
+def test_a_mistake_in_a_channel_is_named_when_the_archive_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "onrecord.toml"
+    text = '[[alerts.channel]]\nname = "a"\nby = "command"\ncommand = ["x"]\n\n'
+    text += '[[alerts.channel]]\nname = "b"\nby = "mail"\nhots = "m"\n'
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"onrecord.toml:9: unknown key alerts.channel.1.hots; did you mean host\?"):
+        load(path, {})
+    path.write_text(text.replace("hots", "host"), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"onrecord.toml:6: alerts.channel.1: a channel by mail needs sender"):
+        load(path, {})

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from archive import database, models, workspace
-from archive.notify import alerts_of, tell_operator
+from archive.notify import tell_operator
 from archive.workspace import Workspace
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -61,13 +61,13 @@ def told(made: Workspace, name: str = "good") -> list[dict[str, Any]]:
 def test_thirty_failed_crawls_are_one_notice_and_their_end_another(made: Workspace) -> None:
     for hour in range(33):
         crawled(made, hour, "ok" if hour < 3 else "unhealthy")
-        tell_operator(made, alerts_of(made))
+        tell_operator(made, made.settings.alerts)
     (notice,) = told(made)
     assert [item["portal"] for item in notice["troubles"]] == ["alpha"] and notice["over"] == []
     assert "2 bad crawls in a row since 2026-11-24 15:00: only 1 of 9 visits" in notice["troubles"][0]["message"]
     for hour in range(33, 40):
         crawled(made, hour, "ok")
-        tell_operator(made, alerts_of(made))
+        tell_operator(made, made.settings.alerts)
     assert [(len(item["troubles"]), item["over"]) for item in told(made)] == [(1, []), (0, ["alpha"])]
     assert len({item["id"] for item in told(made)}) == 2
 
@@ -76,7 +76,7 @@ def test_portals_that_fall_ill_together_are_one_notice(made: Workspace) -> None:
     for portal in ("alpha", "beta", "gamma"):
         for hour in range(2):
             crawled(made, hour, "failed", portal)
-    assert [sent.changes for sent in tell_operator(made, alerts_of(made))] == [3]
+    assert [sent.changes for sent in tell_operator(made, made.settings.alerts)] == [3]
     assert [[item["portal"] for item in notice["troubles"]] for notice in told(made)] == [["alpha", "beta", "gamma"]]
 
 
@@ -84,9 +84,9 @@ def test_a_channel_that_could_not_be_reached_hears_of_it_later_and_the_other_not
     both = with_channels(made, good=KEEP.format(name="good"), bad="raise SystemExit(3)")
     for hour in range(2):
         crawled(both, hour, "failed")
-    assert [bool(sent.waits) for sent in tell_operator(both, alerts_of(both))] == [False, True]
+    assert [bool(sent.waits) for sent in tell_operator(both, both.settings.alerts)] == [False, True]
     mended = with_channels(made, good=KEEP.format(name="good"), bad=KEEP.format(name="bad"))
-    assert [sent.changes for sent in tell_operator(mended, alerts_of(mended))] == [0, 1]
+    assert [sent.changes for sent in tell_operator(mended, mended.settings.alerts)] == [0, 1]
     assert (len(told(made)), len(told(made, "bad"))) == (1, 1)
 
 
@@ -96,4 +96,4 @@ def test_a_channel_for_changes_only_hears_nothing_of_it(made: Workspace) -> None
     plain = workspace.open_at(made.root)
     for hour in range(2):
         crawled(plain, hour, "failed")
-    assert tell_operator(plain, alerts_of(plain)) == []
+    assert tell_operator(plain, plain.settings.alerts) == []

@@ -19,7 +19,7 @@ from werkzeug import Request, Response
 
 from archive import workspace
 from archive.errors import UsageError
-from archive.notify import alerts_of, send_due
+from archive.notify import send_due
 from archive.workspace import Workspace
 from tests.archive.story import BODY, START, Portal, article
 
@@ -65,7 +65,7 @@ def received(httpserver: HTTPServer) -> Iterator[list[Request]]:
 
 def _first_look(made: Workspace) -> None:
     """As if the channels had been there before everything."""
-    send_due(made, alerts_of(made), lambda: PAST)
+    send_due(made, made.settings.alerts, lambda: PAST)
 
 
 def test_a_webhook_is_told_of_each_change_once_and_signed(
@@ -77,10 +77,10 @@ def test_a_webhook_is_told_of_each_change_once_and_signed(
         portal.workspace, f'[[alerts.channel]]\nname = "desk"\nby = "webhook"\nurl = "{url}"\nsecret_file = "secret"\n'
     )
     _first_look(made)
-    assert [sent.changes for sent in send_due(made, alerts_of(made))] == [1]
-    assert [sent.changes for sent in send_due(made, alerts_of(made))] == [0]
+    assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [1]
+    assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [0]
     edit(portal, 45)
-    assert [sent.changes for sent in send_due(made, alerts_of(made))] == [1]
+    assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [1]
     assert len(received) == 2
     body, headers = received[0].get_data(), received[0].headers
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
@@ -102,12 +102,12 @@ def test_what_a_dead_receiver_missed_is_told_later_and_others_get_theirs(portal:
         f'[[alerts.channel]]\nname="b"\nby="command"\ncommand={json.dumps([sys.executable, "-c", keep])}\n',
     )
     _first_look(made)
-    first, second = send_due(made, alerts_of(made))
+    first, second = send_due(made, made.settings.alerts)
     assert (first.changes, second.changes) == (0, 1)
     assert "ended with 3" in str(first.waits)
     assert json.loads(target.read_text())["changes"][0]["kind"] == "edited"
     ready.touch()
-    assert [sent.changes for sent in send_due(made, alerts_of(made))] == [1, 0]
+    assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [1, 0]
 
 
 def test_quiet_hours_and_digests_hold_back_and_then_tell_all_in_one(portal: Portal, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_quiet_hours_and_digests_hold_back_and_then_tell_all_in_one(portal: Port
         portal.workspace,
         f'[[alerts.channel]]\nname="d"\nby="command"\ncommand={command}\nevery="day"\nquiet="22:00-07:00"\ntimezone="Asia/Baku"\n',
     )
-    alerts = alerts_of(made)
+    alerts = made.settings.alerts
     _first_look(made)
     night = datetime(2026, 3, 3, 23, tzinfo=UTC)  # 03:00 in Baku
     assert send_due(made, alerts, lambda: night)[0].waits == "quiet hours"
@@ -140,7 +140,7 @@ def test_kinds_fields_and_sizes_are_filtered(portal: Portal, tmp_path: Path) -> 
         f'[[alerts.channel]]\nname="new"\nby="command"\ncommand={command}\nkinds=["new","edited"]\n',
     )
     _first_look(made)
-    assert [sent.changes for sent in send_due(made, alerts_of(made))] == [0, 0, 0, 2]
+    assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [0, 0, 0, 2]
 
 
 def test_a_mail_holds_the_words_that_changed(portal: Portal) -> None:
@@ -167,7 +167,7 @@ def test_a_mail_holds_the_words_that_changed(portal: Portal) -> None:
             'sender="onrecord@example.org"\nto=["desk@example.org"]\n',
         )
         _first_look(made)
-        assert [sent.changes for sent in send_due(made, alerts_of(made))] == [1]
+        assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [1]
         server.shutdown()
     assert "Subject: Edited: 47 member states agree" in letters[0]
     assert "[-47-]{+46+}" in letters[0]
@@ -186,9 +186,8 @@ def test_a_mail_holds_the_words_that_changed(portal: Portal) -> None:
     ],
 )
 def test_a_mistake_in_the_settings_is_named(sqlite_workspace: Workspace, text: str, said: str) -> None:
-    made = channels(sqlite_workspace, text)
     with pytest.raises(UsageError, match=said):
-        alerts_of(made)
+        channels(sqlite_workspace, text)
 
 
 def test_notify_works_from_the_command_line(portal: Portal, tmp_path: Path) -> None:

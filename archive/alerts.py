@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from archive.errors import UsageError
 from archive.export.citations import VIEWER
-from archive.workspace import FILE, Workspace
 
 Kind = Literal["new", "edited", "moved", "replaced", "gone", "back"]
 _NEEDED = {"webhook": ("url",), "mail": ("host", "sender", "to"), "command": ("command",), "apprise": ("url",)}
@@ -87,17 +85,10 @@ class Alerts(BaseModel):
     viewer: str = VIEWER
     channel: tuple[Channel, ...] = ()
 
-
-def alerts_of(workspace: Workspace) -> Alerts:
-    """The alerts of an archive; UsageError names the key that is off."""
-    try:
-        found = Alerts.model_validate(workspace.settings.alerts)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(["alerts", *(str(part) for part in first["loc"])])
-        raise UsageError(f"{FILE}: {where}: {first['msg'].removeprefix('Value error, ')}", code="settings.invalid") from error
-    names = [channel.name for channel in found.channel]
-    for name in names:
-        if names.count(name) > 1:
-            raise UsageError(f"{FILE}: two channels have the name {name!r}", code="settings.invalid")
-    return found
+    @model_validator(mode="after")
+    def _names_differ(self) -> Alerts:
+        names = [channel.name for channel in self.channel]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two channels have the name {name!r}")
+        return self
