@@ -1,6 +1,6 @@
 """What a revisit policy needs of a portal's pages: which there are, every look at them, and hints that they were edited.
 
-Read in chunks, each a query of its own. Instants come as microseconds since 1970 (as stored): a policy reads a million of
+Read in chunks. Instants come as microseconds since 1970 (as stored): a policy reads a million of
 them at once.
 """
 
@@ -76,7 +76,7 @@ def looks(session: Session, portal: str) -> Iterator[Look]:
         .where(visit.c.outcome.not_in(("error", "no_answer", "robots", "blocked")))
         .order_by(visit.c.at, visit.c.id)
     )
-    for row in session.execute(query.execution_options(yield_per=_CHUNK)):  # sorted once, not once a chunk
+    for row in session.execute(query).yield_per(_CHUNK):  # sorted once, not once a chunk
         yield Look(row[0], row[1], row[2], bool(row[3]))
 
 
