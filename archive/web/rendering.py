@@ -92,10 +92,11 @@ def _markup(of: list[Span]) -> Markup:
 
 
 def _kept(text: str, first: bool, last: bool) -> Markup:
-    """Kept words; the middle of a long stretch folds away (a `details` element needs no script)."""
+    """Kept words; the middle of a long stretch folds away (a `details` element needs no script), but not
+    all of a side: beside it stands what was added to it."""
     words = list(re.finditer(r"\S+", text))
     head, tail = 0 if first else CONTEXT, 0 if last else CONTEXT
-    if len(words) <= head + tail + CONTEXT:
+    if (first and last) or len(words) <= head + tail + CONTEXT:
         return _lines(text)
     start, end = words[head].start(), words[len(words) - tail - 1].end()
     hidden = len(words) - head - tail
