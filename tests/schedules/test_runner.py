@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -19,7 +20,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive import database, models
+from archive import database, models, workspace
 from archive.errors import Busy
 from archive.workspace import Workspace
 from schedules import firing
@@ -120,6 +121,31 @@ def test_a_crawl_past_its_deadline_is_stopped(sqlite_workspace: Workspace, tmp_p
     clock = lambda: start + timedelta(seconds=(time.monotonic() - began) * 600)  # noqa: E731 - ten minutes a second
     assert Runner(sqlite_workspace, command=StandIn(tmp_path, seconds=60), clock=clock).run_once()[0] != 0
     assert rows(sqlite_workspace)[0].state == "failed"
+
+
+def test_the_operator_is_told_of_a_portal_in_trouble_after_a_crawl(sqlite_workspace: Workspace, tmp_path: Path) -> None:
+    words = """
+[[alerts.channel]]
+name = "operator"
+by = "command"
+command = ["tee", "-a", "told"]
+operator = true
+"""
+    (sqlite_workspace.root / "onrecord.toml").write_text(words, encoding="utf-8")
+    made = workspace.open_at(sqlite_workspace.root)
+    add_schedule(made, add_portal(made), "every 30 min")
+    with database.session(made) as session:
+        owner = session.scalar(select(models.Portal.id))
+        for hours in (1, 2):
+            at = NOW - timedelta(hours=hours)
+            session.add(models.Run(uid=f"r{hours}", portal_id=owner, started_at=at, ended_at=at, outcome="unhealthy"))
+    for minutes in (31, 61, 91):
+        assert Runner(made, command=StandIn(tmp_path), clock=lambda m=minutes: NOW + timedelta(minutes=m)).run_once() == [0]
+    told = [json.loads(line) for line in (made.root / "told").read_text().replace("}{", "}\n{").splitlines()]
+    assert [([item["kind"] for item in notice["troubles"]], notice["over"]) for notice in told] == [
+        (["errors"], []),
+        ([], ["example"]),
+    ]
 
 
 def test_quiet_hours_put_a_crawl_off_and_it_runs_once_when_they_end(sqlite_workspace: Workspace, tmp_path: Path) -> None:
