@@ -175,7 +175,7 @@ def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[An
     process = CrawlerProcess(settings)
     crawlers = []
     for plan in plans:
-        crawler = process.create_crawler(spider_class(plan.portal))
+        crawler = process.create_crawler(spider_class(plan.portal, workspace.portals))
         crawlers.append(crawler)
         process.crawl(crawler, plan=plan)
     process.start()

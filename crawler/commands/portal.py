@@ -16,6 +16,7 @@ from archive.output import Output
 from crawler.commands.add import add
 from crawler.commands.portal_check import check
 from crawler.commands.portal_learn import learn
+from crawler.commands.portal_new import new
 from crawler.commands.portal_try import try_page
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def portal() -> None:
 portal.add_command(copy(add), "add")  # a copy: the front door gives each place its own global flags
 portal.add_command(check, "check")
 portal.add_command(learn, "learn")
+portal.add_command(new, "new")
 portal.add_command(try_page, "try")
 
 
@@ -102,23 +104,6 @@ def edit(session: Session, name: str) -> None:
             if not session.confirm("Edit again?", default=False):
                 raise
     session.say(f"{path.name} is sound.  Try it: onrecord portal check {path.stem}")
-
-
-@portal.command()
-@click.argument("portal_id", metavar="ID")
-@click.argument("home", metavar="URL")
-@pass_session
-def new(session: Session, portal_id: str, home: str) -> None:
-    """Write a portal file to fill in by hand, without looking at the portal."""
-    from crawler import portal_draft, portal_file
-
-    path = portal_file.path_of(session.workspace, portal_id)
-    if path.exists():
-        raise UsageError(f"{path} is there already", hint=f"onrecord portal edit {portal_id}", code="portal.exists")
-    text = portal_draft.blank(portal_id, home)
-    portal_file.parse(text, path.name)
-    portal_file.write(path, text, drafted=text)
-    session.say(f"Wrote {_short(path)}.  Next: onrecord portal edit {portal_id}")
 
 
 @portal.command()

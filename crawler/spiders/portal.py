@@ -38,7 +38,8 @@ PRIORITY = {"hub": 20, "article": 10, "document": 5, "image": 0}
 
 
 class PortalSpider(scrapy.Spider):
-    """One crawl of one portal, as `Plan` says. Subclass it for a portal whose listing is an API: override `parse_hub`."""
+    """One crawl of one portal, as `Plan` says. Subclass it for a portal whose listing is an API: override `listing`, and
+    `next_pages` where it goes on otherwise."""
 
     name = "portal"
 
