@@ -20,6 +20,7 @@ COMMANDS: tuple[Entry, ...] = (
         "old captures read again under new rules: never an edit",
     ),
     Entry("demo", "crawler.demo.command:demo", "archive", "watch a small portal being edited, in a minute"),
+    Entry("shell", "crawler.commands.shell:shell", "archive", "a Python prompt on one page, to try selectors and rules"),
     Entry("read", "crawler.commands.read:read", "portals", "saved pages into articles, without an archive"),
     Entry("compare", "crawler.commands.compare:compare", "portals", "two saved copies of a page: edited, noise, or the same"),
 )

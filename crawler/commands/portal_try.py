@@ -45,18 +45,18 @@ def try_page(
     target = address or url
     if saved is None and target is None:
         raise click.UsageError("give a URL, or --file SAVED.html with --url URL")
-    portal = _portal(session, name, target)
+    portal = portal_of(session, name, target)
     if saved is not None:
         body, kind, final = saved_body(saved), _kind(saved), target or _stated(saved_body(saved))
     else:
-        answer = _fetch(session, str(target), portal)
+        answer = fetch(session, str(target), portal)
         body, kind, final = answer.body, answer.content_type, answer.final_url
     reading = read(body, url=final, content_type=kind, portal=portal, at=datetime.now(UTC))
     row = as_json(reading, portal.about.id if portal else None)
     output.one(row, lambda screen: show(screen, row))
 
 
-def _portal(session: Session, name: str | None, url: str | None) -> Portal | None:
+def portal_of(session: Session, name: str | None, url: str | None) -> Portal | None:
     """The portal named, else the one of the archive (if there is one) that covers the address."""
     from crawler import portal_file
 
@@ -82,7 +82,8 @@ def _stated(body: bytes) -> str:
     return (found[1] or found[2]).decode("utf-8", "replace") if found else "about:blank"
 
 
-def _fetch(session: Session, url: str, portal: Portal | None) -> Fetched:
+def fetch(session: Session, url: str, portal: Portal | None) -> Fetched:
+    """One page of the web, asked politely: NotFound where robots.txt forbids it, another error where it is not served."""
     from datetime import timedelta
 
     from crawler.discovery import Fetch
