@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from archive.output.screen import Screen
 
-LIST_KEYS = ("name", "portal", "cron", "words", "timezone", "next", "last", "paused")
+LIST_KEYS = ("name", "portal", "cron", "words", "timezone", "next", "last", "paused", "trouble")
 HISTORY_KEYS = (
     *("schedule", "portal", "scheduled_at", "state", "started_at", "ended_at", "seconds", "exit_code"),
     *("run", "outcome", "note", "log"),
@@ -50,8 +50,9 @@ def list_schedules(session: Session, output: Output) -> None:
     from schedules.leader import leader
 
     with database.session(session.workspace) as opened:
-        rows = list(told.listed(opened, datetime.now(UTC)))
         ill = troubles(opened, datetime.now(UTC))
+        said = {item.portal: item.message for item in ill}
+        rows = [{**row, "trouble": said.get(row["portal"])} for row in told.listed(opened, datetime.now(UTC))]
     table = [
         Column("name", style="id"),
         Column("words", "when", grow=True),

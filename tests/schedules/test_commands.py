@@ -31,6 +31,7 @@ def test_a_schedule_is_added_rests_wakes_and_goes(folder: Path) -> None:
     ask(folder, "add", "small", "--cron", "0 3 * * 7", "--tz", "Asia/Baku")
     (listed,) = ask(folder, "list")
     assert (listed["cron"], listed["timezone"], listed["paused"]) == ("0 3 * * 7", "Asia/Baku", False)
+    assert listed["trouble"] is None
     assert "Sunday" in listed["words"]
     ask(folder, "pause", listed["name"])
     assert ask(folder, "list")[0]["paused"] is True
