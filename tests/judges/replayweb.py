@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
+from tests.archive.web.chromium import Chromium
 from tests.judges.npm import package
 
+SECONDS = 40
+# The words of every frame, however many shadow roots it lies in.
+WORDS = """(() => {
+  const texts = [];
+  const look = (node) => {
+    for (const item of node.querySelectorAll("*")) {
+      if (item.shadowRoot) look(item.shadowRoot);
+      if (item.tagName === "IFRAME" && item.contentDocument) {
+        texts.push(item.contentDocument.body ? item.contentDocument.body.innerText : "");
+        look(item.contentDocument);
+      }
+    }
+  };
+  look(document);
+  return texts.join("\\n");
+})()"""
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml", ".wacz": "application/wacz+zip"}
 
 
@@ -57,3 +75,15 @@ def served(wacz: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def shown(browser: Chromium, site: str, url: str, stamp: str, wanted: str) -> str:
+    """What ReplayWeb.page shows of a capture, once it shows the wanted words or the time is up."""
+    browser.open("about:blank")
+    where = urlencode({"view": "resource", "url": url, "ts": stamp})
+    browser.open(f"{site}/?source={site}/archive.wacz#{where}")
+    deadline, words = time.monotonic() + SECONDS, ""
+    while wanted not in words and time.monotonic() < deadline:
+        time.sleep(0.2)
+        words = browser.ask(WORDS) or ""
+    return words

@@ -26,8 +26,10 @@ from archive.verify import verify
 from archive.workspace import Workspace, open_at
 from crawler.rereading import reader_of
 from tests.archive.rows import canonical
+from tests.archive.web.chromium import BINARY, Chromium
 from tests.judges.archives import digital_canada, small
 from tests.judges.pywb import wayback
+from tests.judges.replayweb import served, shown
 
 pytestmark = pytest.mark.xdist_group("demo")
 BIN = Path(sys.executable).parent
@@ -131,6 +133,20 @@ def test_the_judge_of_wacz_files_accepts_the_export(crawled: Workspace, tmp_path
         wacz.export_wacz(workspace, connection, numbers, tmp_path / "out.wacz", title="all")
     done = subprocess.run([BIN / "wacz", "validate", "-f", tmp_path / "out.wacz"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BINARY is None, reason="no Chromium on this machine")
+def test_replayweb_opens_the_export(crawled: Workspace, tmp_path: Path) -> None:
+    with open_engine(crawled, readonly=True).connect() as connection:
+        numbers = list(connection.scalars(select(Base.metadata.tables["capture"].c.id)))
+        wacz.export_wacz(crawled, connection, numbers, tmp_path / "out.wacz", title="all")
+        pages = [item for item in wacz.pages_of(connection, wacz.choose(connection, numbers)) if item.title and item.text]
+    chosen = random.Random(20261124).sample([item for item in pages if not item.url.endswith((".pdf", ".docx"))], 3)
+    with served(tmp_path / "out.wacz") as site, Chromium() as browser:
+        for item in chosen:
+            assert item.title is not None
+            assert item.title in shown(browser, site, item.url, f"{item.at:%Y%m%d%H%M%S}", item.title), item
 
 
 def test_the_rebuilt_record_of_a_real_crawl_equals_the_live_one(crawled: Workspace) -> None:

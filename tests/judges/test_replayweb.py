@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -16,27 +14,11 @@ from archive.records import Visit
 from archive.workspace import Workspace, create
 from tests.archive.story import HOME, Portal, answer, article
 from tests.archive.web.chromium import BINARY, Chromium
-from tests.judges.replayweb import served
+from tests.judges.replayweb import served, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(BINARY is None, reason="no Chromium on this machine")]
 
-SECONDS = 40
 EDITED = "Report on farming, corrected"
-# The words of every frame, however many shadow roots it lies in.
-WORDS = """(() => {
-  const texts = [];
-  const look = (node) => {
-    for (const item of node.querySelectorAll("*")) {
-      if (item.shadowRoot) look(item.shadowRoot);
-      if (item.tagName === "IFRAME" && item.contentDocument) {
-        texts.push(item.contentDocument.body ? item.contentDocument.body.innerText : "");
-        look(item.contentDocument);
-      }
-    }
-  };
-  look(document);
-  return texts.join("\\n");
-})()"""
 
 
 @pytest.fixture(scope="module")
@@ -72,18 +54,6 @@ def site(kept: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def browser() -> Iterator[Chromium]:
     with Chromium() as started:
         yield started
-
-
-def shown(browser: Chromium, site: str, url: str, stamp: str, wanted: str) -> str:
-    """What ReplayWeb.page shows of a capture, once it shows the wanted words or the time is up."""
-    browser.open("about:blank")
-    where = urlencode({"view": "resource", "url": url, "ts": stamp})
-    browser.open(f"{site}/?source={site}/archive.wacz#{where}")
-    deadline, words = time.monotonic() + SECONDS, ""
-    while wanted not in words and time.monotonic() < deadline:
-        time.sleep(0.2)
-        words = browser.ask(WORDS) or ""
-    return words
 
 
 CASES = [
