@@ -14,7 +14,7 @@ def series(folder: Path, kills: int, seconds: int) -> int:
     """Run the series; how many crawls were killed."""
     words = [str(folder), str(kills), str(seconds), "20261124"]
     command = [sys.executable, "-W", "ignore", "-m", "tests.crawler.kill_series", *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 240)
     assert done.returncode == 0, done.stderr[-3000:]
     told = re.search(r"kills=(\d+) .* problems=0", done.stdout)
     assert told is not None, done.stdout
