@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, text
 
 from archive.cli.front import FrontDoor
 from archive.errors import UsageError
@@ -22,7 +23,8 @@ from archive.imports import open_container, open_foreign
 from archive.records import Exchange
 from archive.verify import verify
 from archive.warc import WarcWriter
-from archive.workspace import Workspace, create
+from archive.workspace import Workspace, create, open_at
+from tests.archive.rows import canonical
 from tests.crawler.small_portal import WORDS, page
 from tests.site.raw import reply, serve
 
@@ -111,6 +113,23 @@ def test_older_captures_go_before_what_is_there_already(store: Workspace, tmp_pa
     assert [row["seen_at"][:10] for row in log] == ["2018-11-26", "2018-12-05", "2018-12-16"]
     assert [row["kind"] for row in log] == ["new", "edited", "edited"]
     assert verify(workspace).problems == []
+
+
+@pytest.mark.postgresql
+def test_an_archive_moves_to_an_empty_postgresql_database(
+    workspace: Workspace, tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(workspace, "import", str(warc_of(tmp_path, exchange("/en/news/1", OLD, article(1, "It was 46.")))))
+    before = canonical(workspace)
+    admin = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE moved_to"))
+    admin.dispose()
+    monkeypatch.setenv("ONRECORD_DATABASE_URL", postgresql.replace("/postgres?", "/moved_to?"))
+    assert told(workspace, "rebuild")["captures"] == 1
+    assert len(told(workspace, "log", f"{HOME}/en/news/1")) == 1
+    assert canonical(open_at(workspace.root)) == before
+    assert verify(open_at(workspace.root)).problems == []
 
 
 def test_a_redirect_and_its_target_are_one_visit(workspace: Workspace, tmp_path: Path) -> None:
