@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import feedparser
+import jsonschema
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
@@ -163,6 +164,46 @@ def test_feeds_are_valid_and_hold_the_change_itself(viewer: TestClient, path: st
     assert [item["id"] for item in told.json()["items"]] == [entry.id for entry in feed.entries]
     if path == "/changes":
         assert any("<ins>46</ins>" in item["content_html"] for item in told.json()["items"])
+
+
+ITEM = {
+    "type": "object",
+    "required": ["id", "url", "content_html"],
+    "properties": {
+        "id": {"type": "string", "minLength": 1},
+        "url": {"type": "string", "pattern": "^https?://"},
+        "external_url": {"type": "string", "pattern": "^https?://"},
+        "title": {"type": "string"},
+        "content_html": {"type": "string", "minLength": 1},
+        "summary": {"type": "string"},
+        "date_published": {"type": "string", "format": "date-time"},
+        "date_modified": {"type": "string", "format": "date-time"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    },
+    "additionalProperties": False,
+}
+JSON_FEED = {  # as jsonfeed.org/version/1.1 says, of the keys that are used here
+    "type": "object",
+    "required": ["version", "title", "items"],
+    "properties": {
+        "version": {"const": "https://jsonfeed.org/version/1.1"},
+        "title": {"type": "string", "minLength": 1},
+        "home_page_url": {"type": "string", "pattern": "^https?://"},
+        "feed_url": {"type": "string", "pattern": "^https?://"},
+        "items": {"type": "array", "items": ITEM},
+    },
+    "additionalProperties": False,
+}
+
+
+@pytest.mark.parametrize("path", ["/index", "/changes", "/gone", "/search", "/portals/example-az"])
+def test_json_feeds_keep_to_the_format_and_name_their_own_address(viewer: TestClient, path: str) -> None:
+    told = viewer.get(f"{path}.feed.json?q=hazelnuts").json()
+    jsonschema.validate(told, JSON_FEED, format_checker=jsonschema.FormatChecker())
+    assert told["items"]
+    assert len({item["id"] for item in told["items"]}) == len(told["items"])
+    again = viewer.get(told["feed_url"].removeprefix("http://127.0.0.1:8001")).json()
+    assert again == told
 
 
 def test_a_feed_is_the_same_when_asked_again_and_links_lead_somewhere(viewer: TestClient) -> None:
