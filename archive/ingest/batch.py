@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Select, and_, func, select
 
 from archive.ingest.pages import Pages, note_aliases
 from archive.ingest.rows import Row, insert_rows, table, update_rows
+from archive.ingest.runs import Run
 from archive.ingest.unread import Unread
 from archive.ingest.values import PortalRecord, Reader, Retold
 from archive.records import Reading
@@ -60,6 +61,30 @@ class Batch:
     dirty: dict[int, Row] = field(default_factory=dict)
     aliases: list[tuple[int, str, str, datetime]] = field(default_factory=list)
     loaded: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(
+        cls,
+        connection: Connection,
+        run: Run,
+        evidence: Path,
+        reader: Reader | None,
+        readings: Mapping[Unread, Reading | None] | None = None,
+    ) -> Self:
+        """A batch of a run that is open."""
+        return cls(
+            connection,
+            run.portal,
+            run.portal_id,
+            run.id,
+            run.rules_id,
+            Pages(connection, run.portal_id, run.portal.slug),
+            evidence,
+            noise=run.noise,
+            patterns=tuple(re.compile(pattern) for pattern in run.portal.noise),
+            reader=reader,
+            readings=readings or {},
+        )
 
     def load_timelines(self, page_ids: Iterable[int]) -> None:
         """Fetch the ends of these pages' timelines, one query for each set of rules they stand under (mostly one)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from archive.ingest import evidence, noise, runs
 from archive.ingest.batch import Batch
 from archive.ingest.captures import store_captures, store_files
 from archive.ingest.evidence import Kept, Writer
-from archive.ingest.pages import Pages, Wanted
+from archive.ingest.pages import Wanted
 from archive.ingest.rows import Row, insert_rows, table
 from archive.ingest.seen import Seen
 from archive.ingest.sightings import claim_sightings, note_sightings
@@ -174,7 +173,8 @@ class Ingest:
         uids: Sequence[str],
         kept: Sequence[Sequence[Kept]],
     ) -> list[Ingested]:
-        pages = Pages(connection, run.portal_id, run.portal.slug)
+        batch = Batch.of(connection, run, self._workspace.evidence, self._reader)
+        pages = batch.pages
         wanted = [Wanted(visit.url, visit.role, visit.identity) for visit in visits]
         ends = [Wanted(visit.final_url, visit.role) for visit in visits if visit.outcome == "redirect" and visit.final_url]
         pages.load([*wanted, *ends])
@@ -184,18 +184,6 @@ class Ingest:
         ]
         insert_rows(connection, "visit", rows)
         captures, payloads = store_captures(connection, kept, [row["id"] for row in rows])
-        batch = Batch(
-            connection,
-            run.portal,
-            run.portal_id,
-            run.id,
-            run.rules_id,
-            pages,
-            self._workspace.evidence,
-            noise=run.noise,
-            patterns=tuple(re.compile(pattern) for pattern in run.portal.noise),
-            reader=self._reader,
-        )
         batch.load_timelines([page["id"] for page in pages.by_id.values() if page["role"] != "hub"])
         done: list[Ingested] = []
         spelled: dict[str, int] = {}

@@ -3,7 +3,6 @@ force. What then differs is a rule change, not a publisher's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,6 @@ from archive.database import open_engine, writing
 from archive.diffing import compare_articles
 from archive.ingest.batch import Batch
 from archive.ingest.ingest import Ingest
-from archive.ingest.pages import Pages
 from archive.ingest.readings import load_article
 from archive.ingest.retell import retell
 from archive.ingest.rows import Row, table
@@ -72,22 +70,9 @@ class Reextraction(Ingest):
     def _retell(self, numbers: Sequence[int], readings: Readings) -> Retold:
         run = self._opened()
         with writing(self._engine) as connection:
-            pages = Pages(connection, run.portal_id, run.portal.slug)
-            batch = Batch(
-                connection,
-                run.portal,
-                run.portal_id,
-                run.id,
-                run.rules_id,
-                pages,
-                self._workspace.evidence,
-                noise=run.noise,
-                patterns=tuple(re.compile(pattern) for pattern in run.portal.noise),
-                reader=self._reader,
-                readings=readings,
-            )
+            batch = Batch.of(connection, run, self._workspace.evidence, self._reader, readings)
             for number in numbers:
-                retell(batch, pages.named(number))
+                retell(batch, batch.pages.named(number))
             batch.flush()
         return batch.retold
 
