@@ -5,35 +5,18 @@ from __future__ import annotations
 import io
 import logging
 import re
-import zipfile
-from dataclasses import dataclass
 from typing import Any
-
-from lxml import etree
 
 from archive.records import StatedDate
 from crawler.extraction.decoding import decode
+from crawler.extraction.document import MAX_TEXT, Document
+from crawler.extraction.office import read_office
 from crawler.extraction.plain_text import clean
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 MAX_PAGES = 500
-MAX_TEXT = 5_000_000
-MAX_UNPACKED = 100_000_000
-_WORDLIKE = {"docx": "word/document.xml", "odt": "content.xml", "xlsx": "xl/sharedStrings.xml"}
 _PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The text of a document by paragraphs, and what it says about itself."""
-
-    paragraphs: tuple[str, ...]
-    title: str | None = None
-    author: str | None = None
-    created: StatedDate | None = None
-    modified: StatedDate | None = None
-    warnings: tuple[str, ...] = ()
 
 
 def kind_of_document(body: bytes, content_type: str | None) -> str | None:
@@ -60,7 +43,7 @@ def read_document(body: bytes, kind: str, content_type: str | None) -> Document:
     if kind == "pdf":
         return _pdf(body)
     if kind == "office":
-        return _office(body)
+        return read_office(body)
     if kind == "text":
         decoded = decode(body, content_type)
         parts = re.split(r"\n\s*\n", decoded.text[:MAX_TEXT])
@@ -123,46 +106,3 @@ def _pdf_paragraphs(text: str) -> list[str]:
 def _pdf_date(value: object) -> StatedDate | None:
     match = _PDF_DATE.match(str(value or ""))
     return StatedDate(f"{match[1]}-{match[2]}-{match[3]}", str(value), "meta", 0.6) if match else None
-
-
-def _office(body: bytes) -> Document:
-    """docx, odt and the strings of xlsx and pptx, from their XML parts; entities are refused, sizes bounded."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as bundle:
-            names = set(bundle.namelist())
-            parts = [name for name in _WORDLIKE.values() if name in names]
-            parts += sorted(name for name in names if re.fullmatch(r"ppt/slides/slide\d+\.xml", name))
-            if not parts:
-                return Document((), warnings=("document: an archive without text",))
-            if sum(bundle.getinfo(name).file_size for name in parts) > MAX_UNPACKED:
-                return Document((), warnings=("document: unpacks to more than is read",))
-            paragraphs = [line for name in parts for line in _paragraphs_of(bundle.read(name))]
-            about = _about(bundle.read("docProps/core.xml")) if "docProps/core.xml" in names else {}
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, RuntimeError, OSError, ValueError, NotImplementedError) as error:
-        return Document((), warnings=(f"document: the file is damaged ({type(error).__name__})",))
-    return Document(
-        tuple(paragraphs), about.get("title"), about.get("creator"), _iso(about.get("created")), _iso(about.get("modified"))
-    )
-
-
-def _elements(xml: bytes) -> etree.iterparse:
-    return etree.iterparse(io.BytesIO(xml), resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-
-
-def _paragraphs_of(xml: bytes) -> list[str]:
-    found: list[str] = []
-    for _, element in _elements(xml):
-        name = element.tag.rsplit("}", 1)[-1]
-        if name in ("p", "h", "si"):
-            if line := clean("".join(element.itertext())):
-                found.append(line)
-            element.clear()
-    return found
-
-
-def _about(xml: bytes) -> dict[str, str]:
-    return {element.tag.rsplit("}", 1)[-1]: clean(element.text) for _, element in _elements(xml) if clean(element.text)}
-
-
-def _iso(value: str | None) -> StatedDate | None:
-    return StatedDate(value[:10], value, "meta", 0.6) if value and re.match(r"\d{4}-\d\d-\d\d", value) else None
