@@ -40,6 +40,7 @@ def as_of(
         .join(version, and_(mine, version.c.n == last))
         .outerjoin(reading, reading.c.id == text)
         .where(page.c.portal_id == mine_id, page.c.role == "article", version.c.state != "redirect")
+        .where(page.c.first_seen <= at)  # before anything is looked up for the pages that came later
         .order_by(func.coalesce(reading.c.published_on, "").desc(), page.c.id.desc())
     )
     if section is not None:

@@ -33,9 +33,14 @@ def test_log_and_blame_tell_what_the_archive_tells(demonstrated: Demonstration, 
     articles = [change for change in changes if not change["url"].endswith(".pdf")]  # of documents no text is exported
     assert subjects == Counter(change["kind"] for change in articles)
     files = {name.rsplit("-", 1)[-1]: name for name in git(folder, "ls-tree", "-r", "--name-only", "main").splitlines()}
-    edit = next(row for row in articles if row["kind"] == "edited" and row["to"] == 2 and f"{row['page']}.md" in files)
+    edit = next(
+        row
+        for row in articles
+        if row["kind"] == "edited" and row["to"] == 2 and row["fields"] == ["body"] and f"{row['page']}.md" in files
+    )
     file = files[f"{edit['page']}.md"]
-    ops = [op for block in onrecord(demonstrated.root, "diff", edit["page"], "1..2")["blocks"] for op in block["ops"]]
+    blocks = onrecord(demonstrated.root, "diff", edit["page"], "1..2")["blocks"]
+    ops = [op for block in blocks if block["field"] == "body" for op in block["ops"]]
     patch = git(folder, "log", "-p", "-1", "--format=%s %ad", "--date=iso-strict", "main", "--", file)
     assert patch.startswith("edited")
     for sign in "+-":
