@@ -94,7 +94,8 @@ def measure(made: Workspace, count: int) -> bool:
             good = good and within
             mark = "" if within else "  OVER"
             print(
-                f"{kind:24}{median(firsts):8.1f}{median(took):8.1f}{p95:8.1f}{cpu:8.1f}{limit:7.0f}{max(sizes) / 1000:7.0f}{mark}"
+                f"{kind:24}{median(firsts):8.1f}{median(took):8.1f}{p95:8.1f}{cpu:8.1f}"
+                f"{limit:7.0f}{max(sizes) / 1000:7.0f}{mark}"
             )
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return good
