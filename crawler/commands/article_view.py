@@ -7,44 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archive.output.screen import Screen
-    from archive.records import Reading, StatedDate
+    from archive.records import Reading
 
 
 def as_json(reading: Reading, portal_id: str | None) -> dict[str, Any]:
-    """The article object: values in schema.org names, each date with its words as printed and where it stood."""
+    """The article object of `show`, without what only an archive knows and with what only a reading does."""
+    from archive.query import as_schema
+
     article = reading.article
     return {
         "portal": portal_id,
-        "url": article.url,
-        "canonicalUrl": article.canonicalUrl,
         "kind": reading.kind,
-        "headline": article.headline,
-        "description": article.description,
-        **_date("datePublished", article.datePublished),
-        **_date("dateModified", article.dateModified),
-        "dateline": asdict(article.dateline) if article.dateline else None,
-        "authors": [{"name": name} for name in article.authors],
-        "inLanguage": article.inLanguage,
-        "articleSection": article.articleSection,
+        **as_schema(article),
+        "dateModifiedSource": article.dateModified.source if article.dateModified else None,
         "sections": [article.articleSection] if article.articleSection else [],
-        "breadcrumbs": [{"name": name} for name in article.breadcrumbs],
-        "articleBody": article.articleBody,
         "blocks": [asdict(block) for block in article.blocks],
-        "links": [asdict(link) for link in article.links],
-        "images": [asdict(image) for image in article.images],
-        "quotes": [asdict(quote) for quote in article.quotes],
-        "asides": [asdict(aside) for aside in article.asides],
-        "publisherNote": article.publisherNote,
         "extractor": reading.extractor,
         "warnings": list(reading.warnings),
-    }
-
-
-def _date(name: str, stated: StatedDate | None) -> dict[str, Any]:
-    return {
-        name: stated.value if stated else None,
-        f"{name}Raw": stated.raw if stated else None,
-        f"{name}Source": stated.source if stated else None,
     }
 
 

@@ -52,7 +52,7 @@ def reextract(session: Session, output: Output, portals: tuple[str, ...], since:
             rows = (row for name in names for row in _differences(workspace, name, since, ahead))
             output.rows(rows, DIFFERENCE_KEYS, empty="every text reads as before")
             return
-        done = [_reextract(workspace, name, since, ahead) for name in names]
+        done = [reextract_portal(workspace, name, since, ahead) for name in names]
     if output.machine:
         output.rows(done, KEYS)
         return
@@ -71,7 +71,8 @@ def _differences(workspace: Workspace, name: str, since: datetime | None, ahead:
         yield {"portal": name, **asdict(item)}
 
 
-def _reextract(workspace: Workspace, name: str, since: datetime | None, ahead: ReadingAhead) -> dict[str, Any]:
+def reextract_portal(workspace: Workspace, name: str, since: datetime | None, ahead: ReadingAhead) -> dict[str, Any]:
+    """Tell a portal again under the rules in force; returns the row that `reextract --json` prints."""
     from archive import custody
     from archive.ingest import Reextraction, Retold, RunOutcome, RunStart, stale
     from crawler import portal_file

@@ -58,6 +58,10 @@ def _codec(label: str | None) -> str | None:
         return None
 
 
+# Superscript figures amid small letters: ł and ą of windows-1250, which a page of another language writes in a name or two.
+_IN_POLISH_WORDS = re.compile(r"[a-zà-öø-ÿ]{2}[³¹][a-zà-öø-ÿ]{2}")
+
+
 def _try(body: bytes, codec: str | None) -> str | None:
     if codec is None:
         return None
@@ -130,6 +134,8 @@ def _legacy(body: bytes, by_server: str | None, by_page: str | None) -> Decoded:
     if not legacy and damaged.count("\ufffd") * 20 < multibyte:
         return Decoded(damaged, "utf-8", _odd(damaged))
     detected = _detected(body)
+    if not legacy and detected in (None, "utf-8", "cp1252") and _IN_POLISH_WORDS.search(body.decode("cp1252", "replace")):
+        detected = "cp1250"
     # The detector says utf-8 when it does not know: these bytes are not, and windows-1252 is what the web's rest is in.
     for codec in [*legacy, detected if detected and detected != "utf-8" else "cp1252"]:
         text = _try(body, codec)

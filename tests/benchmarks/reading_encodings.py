@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.extraction.decoding import decode
-from tests.shared_data import shared
+from tests.benchmarks.reading import measuring_data
 
 LANGUAGES = {
     "windows-1250": {"pl", "cs", "hu", "de", "hr"},
@@ -71,7 +71,7 @@ def count(pages: list[tuple[str, str]]) -> dict[tuple[str, str], Counter[bool]]:
 def main() -> None:
     """Print the table."""
     print(f"{'encoding':14} {'declaration':12} {'right':>6} {'of':>4}")
-    for (encoding, mode), found in count(list(sources(shared("extraction-dev")))).items():
+    for (encoding, mode), found in count(list(sources(measuring_data("bench-encodings", "extraction-dev")))).items():
         print(f"{encoding:14} {mode:12} {found[True]:6} {found.total():4}")
 
 

@@ -38,6 +38,12 @@ def test_a_true_header_is_believed_over_a_lying_meta(encoding: str) -> None:
     assert decode(page.encode(encoding), f"text/html; charset={encoding}").text == page
 
 
+def test_a_polish_name_on_an_undeclared_german_page_says_that_it_is_windows_1250() -> None:
+    german = "<html lang=de><body><p>Die Maßnahmen für den Flughafen {} wurden am Montag eröffnet. " + "Über Straßen. " * 40
+    assert "Wrocław" in decode(german.format("Wrocław").encode("windows-1250")).text
+    assert "2³ Grad, 5 m³ Wasser" in decode(german.format("2³ Grad, 5 m³ Wasser").encode("windows-1252")).text
+
+
 def test_latin_1_means_windows_1252_as_in_browsers() -> None:
     page = "<html><head><meta charset=iso-8859-1></head><body>“quoted” – 5 €</body></html>"
     assert decode(page.encode("windows-1252")).text == page
