@@ -15,7 +15,7 @@ from archive.records import Article, Block, Dateline, PageKind, RelatedLink, Sta
 from crawler.extraction.asides import Part, find_parts
 from crawler.extraction.authors import authors_of
 from crawler.extraction.blocks import blocks_of
-from crawler.extraction.body import body_element, keep_long_captions, open_layout_tables
+from crawler.extraction.body import MANY_TEXTS, body_element, keep_long_captions, open_layout_tables
 from crawler.extraction.breadcrumbs import breadcrumbs, section_of
 from crawler.extraction.captions import captions_in
 from crawler.extraction.citations import citations
@@ -55,6 +55,7 @@ class PageReader:
         self.tree = tree
         self.raw = raw
         self.frame = frame
+        self.warnings: tuple[str, ...] = ()  # what was given up to keep within bounds
         self.base = base_of(tree, frame.url)
         self.stated = structured(tree)
         give_paragraphs(tree)
@@ -75,7 +76,10 @@ class PageReader:
         keep_long_captions(self.tree)
         part = body_part(pruned(self.tree, self.frame.layout), self.frame.layout)
         words = sum(len(line.text) - line.linked for line in self.lines)
-        return blocks_of(body_element(part, self.frame.url, words))
+        found, whole = body_element(part, self.frame.url, words)
+        if not whole:
+            self.warnings += (f"size: more than {MANY_TEXTS:,} pieces of text, read in one way only",)
+        return blocks_of(found)
 
     @cached_property
     def language(self) -> str | None:

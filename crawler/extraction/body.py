@@ -6,7 +6,7 @@ import logging
 import re
 from copy import copy
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -25,6 +25,8 @@ _UNCLEAN = (
     "aside", "audio", "button", "fencedframe", "fieldset", "figure", "footer", "iframe", "input", "label", "link", "nav",
     "noindex", "noscript", "object", "option", "select", "source", "svg", "time",
 )  # fmt: skip
+MANY_TEXTS = 5000  # pieces of text on a page above which the others are not asked; the richest of 202 real pages has 1,817
+_TEXTS = XPath("count(//text()[normalize-space()])")
 _MANY = 3  # blocks in one cell from which a table is a frame for a page and not a table
 
 
@@ -53,15 +55,17 @@ def keep_long_captions(tree: HtmlElement) -> None:
             element.attrib.pop("id", None)
 
 
-def body_element(tree: HtmlElement, url: str, words: int) -> _Element | None:
-    """The body as trafilatura's simplified markup (p, head, list/item, table/row/cell, quote, code); None if it has none.
+def body_element(tree: HtmlElement, url: str, words: int) -> tuple[_Element | None, bool]:
+    """The body as trafilatura's simplified markup (p, head, list/item, table/row/cell, quote, code); None if it has none. And
+    whether all was done to find it: the other readers' time grows with the square of a page's lines, hidden ones too.
 
     `words` counts the page's visible characters outside links. trafilatura weighs its answer against two other readers at
     three times its own cost; it is spared that where they could not win by its own rules (`compare_extraction`)."""
     found = _extracted(_without_navigation(tree), url, fast=True)
     if found is not None and _stands(found, words):
-        return found
-    return _extracted(tree, url, fast=False)
+        return found, True
+    bounded = int(_TEXTS(tree)) <= MANY_TEXTS
+    return _extracted(tree, url, fast=not bounded), bounded
 
 
 def _without_navigation(tree: HtmlElement) -> HtmlElement:

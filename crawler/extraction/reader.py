@@ -42,7 +42,7 @@ def read(
     layout = portal.layout_at(at.date() if at else date.max) if portal else Layout()
     page = PageReader(parsed.tree, decoded.text, Frame(url, at, layout, portal.noise.selectors if portal else ()))
     article = page.article()
-    warnings = decoded.warnings + parsed.warnings
+    warnings = decoded.warnings + parsed.warnings + page.warnings
     return Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.tree, page.base))
 
 

@@ -113,11 +113,35 @@ def test_a_nesting_of_100_000_loses_no_text_and_is_told() -> None:
     assert any(warning.startswith("depth") for warning in found.warnings)
 
 
+UNITS = (
+    b"<p>word word</p>\n",
+    b"<a href=/x>",
+    b"<td>x",
+    b"x" * 99,
+    b"<p class=breadcrumb>A \xc2\xbb ",
+    b"<tr><td>a</td><td>b</td></tr>",
+    b"<p>It said so <b>then</b>. <a href=/y>More</a> 5 May 2020.</p>",
+    b"<h1>A headline of some length</h1>",
+    b"<p>\xe2\x80\x9eWe did it\xe2\x80\x9c, said John Smith. ",
+    b"a | ",
+    b"<p style='display:none'>word</p>",
+)
+
+
+@pytest.mark.parametrize("line", ["<p class=crumb>Step » ", "<p style='display:none'>Step</p>"], ids=["shown", "hidden"])
+def test_a_page_of_very_many_lines_is_read_without_a_second_opinion_and_says_so(line: str) -> None:
+    lines = line * 9000
+    started = time.process_time()
+    found = read(page(lines), url=URL, content_type=None)
+    assert time.process_time() - started < 15
+    assert "size: more than 5,000 pieces of text, read in one way only" in found.warnings
+
+
 @pytest.mark.parametrize(
     "unit",
     [
         b"&amp;<b>",
-        *(pytest.param(unit, marks=pytest.mark.long) for unit in (b"<p>word word</p>\n", b"<a href=/x>", b"<td>x", b"x" * 99)),
+        *(pytest.param(unit, marks=pytest.mark.long) for unit in UNITS),
     ],
 )
 def test_20_megabytes_are_read_in_bounded_time_with_a_warning(unit: bytes) -> None:
