@@ -85,5 +85,5 @@ def shown(browser: Chromium, site: str, url: str, stamp: str, wanted: str) -> st
     deadline, words = time.monotonic() + SECONDS, ""
     while wanted not in words and time.monotonic() < deadline:
         time.sleep(0.2)
-        words = browser.ask(WORDS) or ""
+        words = " ".join((browser.ask(WORDS) or "").split())  # no-break blanks too
     return words
