@@ -80,7 +80,9 @@ class ReadingPool:
         self._workers = workers or os.cpu_count() or 1
         self._context = _context()
         self._executor: Executor | None = None
-        self._places = asyncio.Semaphore(self._workers + 1)  # one reading waits for a worker: a queue would eat its time
+        self._places = asyncio.Semaphore(
+            2 * self._workers + 2
+        )  # some wait, so that no worker does; few, for waiting eats their time
         self._alone = asyncio.Lock()
 
     def _start(self) -> Executor:

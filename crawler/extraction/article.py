@@ -20,6 +20,7 @@ from crawler.extraction.breadcrumbs import breadcrumbs, section_of
 from crawler.extraction.captions import captions_in
 from crawler.extraction.citations import citations
 from crawler.extraction.content import attachments, body_links, container_of, images, translations
+from crawler.extraction.date_text import may_name_a_day
 from crawler.extraction.datelines import dateline
 from crawler.extraction.dates import Dates, Setting, read_dates, stands_elsewhere
 from crawler.extraction.furniture import without_furniture
@@ -148,7 +149,7 @@ class PageReader:
         """The dates of publication and change."""
         setting = Setting(self.frame.url, self.language, self.frame.at, self._month_first())
         own = {line.index for part in self.parts for line in part.lines}
-        lines = [line for line in self.lines if line.index not in own]
+        lines = [line for line in self.lines if line.index not in own and may_name_a_day(line.text)]
         near = [line for line in self._near(before=8, after=14) if line.index not in own]
         head = self.lines[self._head].element if self._head is not None else None
         around = {head, *head.iterancestors()} if head is not None else set()

@@ -31,7 +31,8 @@ _AUTHOR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _CLASSES = XPath("descendant::*/@class", smart_strings=False)
-_AUTHORED = XPath("boolean(descendant::*[@rel='author' or contains(@itemprop, 'author')])")
+_RELS = XPath("descendant::*/@rel", smart_strings=False)
+_PROPERTIES = XPath("descendant::*/@itemprop", smart_strings=False)
 _NOBODY = frozenset(
     {"admin", "administrator", "webmaster", "author", "autor", "anonymous", "guest", "root", "user", "unknown", "null", "none"}
 )
@@ -109,7 +110,8 @@ def _metas(stated: Structured) -> list[str]:
 def _marked(tree: HtmlElement) -> list[str]:
     """Elements the mark-up names: rel=author, itemprop=author, class author or byline."""
     # One look at the names a page uses says of most pages that nobody is marked.
-    if not (_AUTHORED(tree) or any(map(_names_author, set(_CLASSES(tree))))):
+    named = "author" in _RELS(tree) or any("author" in name for name in _PROPERTIES(tree))
+    if not (named or any(map(_names_author, set(_CLASSES(tree))))):
         return []
     for element in tree.iter("a", "span", "div", "p", "address", "strong", "em", "h3", "h4", "li", "cite", "b"):
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):

@@ -77,8 +77,12 @@ def _without_navigation(tree: HtmlElement) -> HtmlElement:
     return clone
 
 
+_OPTIONS = Extractor(precision=True, comments=False, tables=True, links=False)  # made once: it reads a file of settings
+
+
 def _extracted(tree: HtmlElement, url: str, *, fast: bool) -> _Element | None:
-    options = Extractor(precision=True, comments=False, tables=True, links=False, url=url, fast=fast)
+    options = copy(_OPTIONS)
+    options.url, options.fast = url, fast
     document = bare_extraction(tree, url=url, options=options)
     return document.body if isinstance(document, Document) else None
 

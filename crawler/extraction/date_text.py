@@ -104,10 +104,15 @@ _FIGURES = re.compile(r"\d{4}|\d\.\d\d\.\d\d")  # in digits of any script: witho
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\d\d\.\d\d")
 
 
+def may_name_a_day(text: str) -> bool:
+    """Whether there are figures enough for a year: asked of every line, and no is the answer of nearly all."""
+    return _FIGURES.search(text) is not None
+
+
 def find_dates(text: str, *, language: str | None = None, month_first: bool = False) -> list[FoundDate]:
     """Every day the text names in full (day, month and year), in text order. `language` (BCP 47) is tried first;
     `month_first` reads 03/04/2014 as 4 March."""
-    if not _FIGURES.search(text):
+    if not may_name_a_day(text):
         return []
     folded = fold(text)
     if not _YEAR.search(folded):

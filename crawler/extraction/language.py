@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
@@ -36,6 +36,11 @@ def detected(text: str, expected: str | None = None) -> str | None:
         return None
     if expected is not None and detect_fast(text)[0] == expected:
         return expected
+    return _classified(text)
+
+
+@lru_cache(maxsize=1024)  # headlines of the same lists stand on every page
+def _classified(text: str) -> str | None:
     language, probability = _identifier().classify(text)
     return str(language) if probability >= _SURE else None
 

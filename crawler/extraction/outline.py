@@ -84,7 +84,8 @@ _UNSEEN = frozenset(
     ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_MARKED = etree.XPath("descendant::*[@hidden or @style]")
+_SAID_HIDDEN = etree.XPath("descendant::*/@hidden/..")
+_STYLED = etree.XPath("descendant::*/@style/..")
 MAX_LINES = 20_000
 
 
@@ -164,11 +165,8 @@ def outline(tree: HtmlElement) -> list[Line]:
 
 def _hidden(tree: HtmlElement) -> set[_Element]:
     """What the mark-up itself says a reader does not see."""
-    return {
-        element
-        for element in _MARKED(tree)
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
-    }
+    styled = {element for element in _STYLED(tree) if _HIDDEN.search(element.get("style", ""))}
+    return styled.union(_SAID_HIDDEN(tree))
 
 
 def is_bold(line: Line) -> bool:
