@@ -16,7 +16,7 @@ from archive.query.sections import in_section
 from archive.search.snippet import snippet
 from archive.search.terms import Terms, parse, to_fts5, to_tsquery
 
-CANDIDATES = 10_000  # newest readings that a query looks at; a word that stands in more of them is not a search
+CANDIDATES = 5_000  # newest readings that a query looks at; a word that stands in more of them is not a search
 Sort = Literal["newest", "rank"]
 
 _NEWEST = {
@@ -107,7 +107,7 @@ def search(
 
 def matching(session: Session, query: str) -> Any:
     """The condition that a change brought, or took, a text that holds the words: for feeds of a saved search. Of a word in
-    more than the newest 10,000 texts, only those; a query of nothing matches nothing."""
+    more than the newest 5,000 texts, only those; a query of nothing matches nothing."""
     terms = parse(query)
     version = table("version")
     ids = listed(session, hits_of(session, terms) if terms else ())
@@ -121,7 +121,7 @@ def hits_of(session: Session, terms: Terms, *, scored: bool = False) -> dict[int
     asked = to_fts5(terms) if dialect == "sqlite" else to_tsquery(terms)
     statement = text(_NEWEST[dialect].format(score=_SCORES[dialect] if scored else "0.0"))
     found = session.execute(statement, {"query": asked, "candidates": CANDIDATES})
-    return {reading: score for reading, score in found}  # noqa: C416 - typed
+    return {reading: score for reading, score in found.all()}  # noqa: C416 - typed
 
 
 def listed(session: Session, ids: Iterable[int]) -> Any:
