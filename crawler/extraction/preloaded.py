@@ -1,9 +1,13 @@
 """What every reading process needs, loaded once before the first of them is forked: the extractor and its language model."""
 
 import gc
+import signal
 
-from crawler.extraction import reader as reader
-from crawler.extraction.language import detected
+# Ctrl-C reaches every process of a terminal; the crawl answers it and ends its readers when their pages are read.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+from crawler.extraction import reader as reader  # noqa: E402 - what takes a second must not be in reach of Ctrl-C either
+from crawler.extraction.language import detected  # noqa: E402
 
 detected("Bu sətir dil modelini oxutmaq üçündür: onu hər proses ayrıca oxumasın deyə burada bir dəfə soruşulur.")
 

@@ -45,6 +45,7 @@ def start(folder: Path, *words: str, env: dict[str, str] | None = None) -> subpr
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,  # a group of its own, as a terminal gives it one
     )
 
 
@@ -201,7 +202,7 @@ def test_ctrl_c_stops_clean_and_resume_goes_on(folder: Path, portal: SmallPortal
     process = start(folder, "crawl", "small")
     while not any(path.startswith("/en/news/1") for path in portal.paths()):
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the readers get it too
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "--resume" in err and "Traceback" not in err
