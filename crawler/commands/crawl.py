@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -159,6 +160,8 @@ def _awake(plans: Sequence[Plan], session: Session) -> list[Plan]:
 def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[Any]:
     from crawler.reading_pool import start_server
 
+    # Until Scrapy listens for it, Ctrl-C ends the process on the spot: nothing has begun that would have to be ended.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if any(plan.first for plan in plans):  # every page will be read: the readers load while Scrapy does
         start_server()
     from scrapy.crawler import CrawlerProcess
