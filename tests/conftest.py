@@ -25,13 +25,20 @@ from sqlalchemy.exc import OperationalError
 
 from archive import database, workspace
 from archive.workspace import Workspace
+from tests.long_series import Recorder
 
 BINARIES = Path(os.environ.get("ONRECORD_TEST_POSTGRESQL", "/usr/lib/postgresql/15/bin"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long`: the long series in full (make test-long)."""
-    parser.addoption("--long", action="store_true", help="run the tests marked long too")
+    parser.addoption("--long", action="store_true", help="run the tests marked long too, and renew their table in docs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that was asked for the long series keeps their table, not those that run tests for it."""
+    if config.getoption("--long") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
