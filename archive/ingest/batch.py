@@ -12,7 +12,9 @@ from typing import Any, Self
 from sqlalchemy import Connection, Select, and_, func, select
 
 from archive.ingest.pages import Pages, note_aliases
-from archive.ingest.rows import Row, insert_rows, table, update_rows
+from archive.ingest.pending import Pending
+from archive.ingest.readings import Readings
+from archive.ingest.rows import Row, table, update_rows
 from archive.ingest.runs import Run
 from archive.ingest.unread import Unread
 from archive.ingest.values import PortalRecord, Reader, Retold
@@ -20,7 +22,7 @@ from archive.records import Reading
 from archive.urls import urlkey
 from archive.versioning import Standing
 
-_MUTABLE = ("last_visit", "last_at", "visits", "reading_id")
+_MUTABLE = {"version": ("last_visit", "last_at", "visits", "reading_id", "work_id"), "stretch": ("died", "text")}
 
 
 @dataclass
@@ -46,19 +48,24 @@ class Batch:
     """What the steps of a batch share. `run_id` and `rules_id` are the run's; a page may still stand under older rules."""
 
     connection: Connection
+    pending: Pending
     portal: PortalRecord
     portal_id: int
     run_id: int
     rules_id: int
     pages: Pages
+    readings: Readings
     evidence: Path
     noise: frozenset[str] = frozenset()
     patterns: tuple[re.Pattern[str], ...] = ()
     reader: Reader | None = None
-    readings: Mapping[Unread, Reading | None] = field(default_factory=dict)  # made beforehand, in other processes
+    reread: Mapping[Unread, Reading | None] = field(default_factory=dict)  # made beforehand, in other processes
     retold: Retold = field(default_factory=Retold)
     timelines: dict[tuple[int, str], Timeline] = field(default_factory=dict)
-    dirty: dict[int, Row] = field(default_factory=dict)
+    firsts: dict[tuple[int, str], int] = field(default_factory=dict)  # page and variant: first version with content
+    alive: dict[int, dict[tuple[str, str, str, int], Row]] = field(default_factory=dict)  # sentences of pages now read
+    translations: list[tuple[str, int, frozenset[str]]] = field(default_factory=list)  # page, work, addresses named
+    dirty: dict[tuple[str, int], Row] = field(default_factory=dict)
     aliases: list[tuple[int, str, str, datetime]] = field(default_factory=list)
     loaded: set[int] = field(default_factory=set)
 
@@ -69,21 +76,24 @@ class Batch:
         run: Run,
         evidence: Path,
         reader: Reader | None,
-        readings: Mapping[Unread, Reading | None] | None = None,
+        reread: Mapping[Unread, Reading | None] | None = None,
     ) -> Self:
         """A batch of a run that is open."""
+        pending = Pending(connection)
         return cls(
             connection,
+            pending,
             run.portal,
             run.portal_id,
             run.id,
             run.rules_id,
             Pages(connection, run.portal_id, run.portal.slug),
+            Readings(connection, pending),
             evidence,
             noise=run.noise,
             patterns=tuple(re.compile(pattern) for pattern in run.portal.noise),
             reader=reader,
-            readings=readings or {},
+            reread=reread or {},
         )
 
     def load_timelines(self, page_ids: Iterable[int]) -> None:
@@ -101,8 +111,9 @@ class Batch:
     def forget(self, page: Row) -> None:
         """The page stands under other rules now: its timelines are to be fetched again."""
         self.loaded.discard(page["id"])
-        for key in [key for key in self.timelines if key[0] == page["id"]]:
-            del self.timelines[key]
+        for held in (self.timelines, self.firsts):
+            for key in [key for key in held if key[0] == page["id"]]:
+                del held[key]
 
     def _hold(self, row: Row) -> None:
         row["print"] = content_print(row["textprint"], row["sha256"])
@@ -121,7 +132,12 @@ class Batch:
         version["visits"] += 1
         if at >= version["last_at"]:
             version |= {"last_visit": visit_id, "last_at": at}
-        self.dirty[version["id"]] = version
+        self.changed("version", version)
+
+    def changed(self, name: str, row: Row) -> None:
+        """A version or a stretch is to be written again, unless it waits to be written in any case."""
+        if self.pending.get(name, row["id"]) is None:
+            self.dirty[name, row["id"]] = row
 
     def add_version(self, page: Row, variant: str, **values: Any) -> Row:
         """A new version at the end of a timeline. `values`: state, visit_id, at, and what the state needs."""
@@ -146,10 +162,12 @@ class Batch:
             "visits": 1,
             **values,
         }
-        insert_rows(self.connection, "version", [row])
+        self.pending.add("version", row)
         row["print"] = printed
         timeline.last = row
         if row["state"] == "content":
+            if timeline.content is None:
+                self.firsts[page["id"], variant] = row["id"]
             timeline.content = row
         return row
 
@@ -158,11 +176,18 @@ class Batch:
         if urlkey(url) != page["urlkey"]:
             self.aliases.append((page["id"], url, why, at))
 
+    def settle(self) -> None:
+        """Write the rows that wait; to be called before the database is asked about rows of this batch."""
+        self.pending.settle()
+        self.readings.settle()
+
     def flush(self) -> None:
-        """Write what changed in pages and versions, and the addresses that were met."""
+        """Write all that waits, what changed in pages, versions and stretches, and the addresses that were met."""
+        self.settle()
         note_aliases(self.connection, self.aliases)
         self.aliases.clear()
-        update_rows(self.connection, "version", list(self.dirty.values()), _MUTABLE)
+        for name, columns in _MUTABLE.items():
+            update_rows(self.connection, name, [row for (held, _), row in self.dirty.items() if held == name], columns)
         self.dirty.clear()
         self.pages.flush()
 

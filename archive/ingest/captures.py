@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -34,11 +35,18 @@ def store_files(connection: Connection, files: Iterable[WarcFile]) -> None:
     update_rows(connection, "warc", list(known.values()), ("bytes", "records", "sha256", "state"))
 
 
-def store_captures(
-    connection: Connection, kept: Sequence[Sequence[Kept]], visit_ids: Sequence[int]
-) -> tuple[list[list[int]], list[list[int | None]]]:
-    """Write the captures of a batch; returns, visit by visit and hop by hop, the ids of captures and of payloads."""
-    payloads = _store_payloads(connection, [item for row in kept for item in row])
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The ids of a batch's captures and payloads, visit by visit and hop by hop; and which payloads were not there before."""
+
+    captures: list[list[int]]
+    payloads: list[list[int | None]]
+    new: frozenset[int]
+
+
+def store_captures(connection: Connection, kept: Sequence[Sequence[Kept]], visit_ids: Sequence[int]) -> Stored:
+    """Write the captures of a batch."""
+    payloads, new = _store_payloads(connection, [item for row in kept for item in row])
     warc = table("warc")
     names = {item.response.warc for row in kept for item in row}
     files = dict(connection.execute(select(warc.c.name, warc.c.id).where(warc.c.name.in_(list(names)))).all())
@@ -49,10 +57,10 @@ def store_captures(
     ]
     ids = iter(insert_rows(connection, "capture", rows))
     numbers = [[next(ids) for _ in hops] for hops in kept]
-    return numbers, [[payloads.get(item.payload or "") for item in hops] for hops in kept]
+    return Stored(numbers, [[payloads.get(item.payload or "") for item in hops] for hops in kept], new)
 
 
-def _store_payloads(connection: Connection, kept: Sequence[Kept]) -> dict[str, int]:
+def _store_payloads(connection: Connection, kept: Sequence[Kept]) -> tuple[dict[str, int], frozenset[int]]:
     payload = table("payload")
     wanted = {item.payload: item for item in kept if item.payload is not None}
     known: dict[str, int] = dict(
@@ -63,8 +71,8 @@ def _store_payloads(connection: Connection, kept: Sequence[Kept]) -> dict[str, i
         for sha256, item in wanted.items()
         if sha256 not in known
     ]
-    insert_rows(connection, "payload", rows)
-    return known | {row["sha256"]: row["id"] for row in rows}
+    new = insert_rows(connection, "payload", rows)
+    return known | {row["sha256"]: row["id"] for row in rows}, frozenset(new)
 
 
 def _capture_row(item: Kept, visit_id: int, hop: int, payload_id: int | None, warc_id: int) -> Row:

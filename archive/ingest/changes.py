@@ -11,8 +11,7 @@ from sqlalchemy import select
 from archive.diffing import ArticleDiff, compare_articles
 from archive.ingest.batch import Batch
 from archive.ingest.noise import BY_FILE
-from archive.ingest.readings import load_article
-from archive.ingest.rows import Row, insert_rows, table, update_rows
+from archive.ingest.rows import Row, table, update_rows
 from archive.ingest.values import ChangeKind
 from archive.records import Article
 from archive.versioning import is_another_text
@@ -30,7 +29,7 @@ class Compared:
 
 def compare(batch: Batch, page: Row, previous: Row, new: Article | None) -> Compared | None:
     """Compare content with a version that showed content; None where nothing but formatting differs."""
-    old = load_article(batch.connection, previous["reading_id"]) if previous["reading_id"] else None
+    old = batch.readings.article(previous["reading_id"]) if previous["reading_id"] else None
     if old is None or new is None or not (old.articleBody or new.articleBody or old.headline or new.headline):
         field: Any = _BYTES.get(page["role"], "body")
         return Compared("edited", ArticleDiff(fields=(field,), score=0.5, why="other bytes"))
@@ -94,7 +93,7 @@ def add_change(
         "ops": [dict(block) for block in found.blocks],
         "muted": found.muted,
     }
-    insert_rows(batch.connection, "change", [row])
+    batch.pending.add("change", row)
     return row
 
 
@@ -103,6 +102,7 @@ def make_moved(
 ) -> None:
     """Turn the Change that called a page new into one that says where it came from."""
     change = table("change")
+    batch.settle()
     row: Row = dict(batch.connection.execute(select(change).where(change.c.to_id == to["id"])).mappings().one())
     found = diff or ArticleDiff()
     row |= {

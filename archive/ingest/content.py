@@ -6,12 +6,11 @@ from archive.ingest import moves
 from archive.ingest.batch import Batch, Timeline
 from archive.ingest.changes import Compared, add_change, compare
 from archive.ingest.pages import saw
-from archive.ingest.readings import load_article, store_reading
 from archive.ingest.rows import Row
 from archive.ingest.seen import Seen
 from archive.ingest.sentences import trace_sentences
 from archive.ingest.values import ChangeKind
-from archive.ingest.works import link_translations, new_work
+from archive.ingest.works import new_work, note_translations
 from archive.records import Article
 from archive.versioning import Observed
 
@@ -42,7 +41,7 @@ def new_content(batch: Batch, page: Row, timeline: Timeline, seen: Seen, observe
     reading_id = previous["reading_id"] if previous is not None and observed.same else None
     payload_id = seen.payload_ids[-1] if seen.payload_ids else None
     if reading is not None and payload_id is not None:
-        reading_id = store_reading(batch.connection, reading, payload_id, page["rules_id"], page["urlkey"])
+        reading_id = batch.readings.store(reading, payload_id, page["rules_id"], page["urlkey"])
     work_id = previous["work_id"] if previous is not None and kind != "replaced" else None
     if work_id is None and page["role"] == "article":
         work_id = new_work(batch, page, visit.variant, visit.at, article.inLanguage if article else None)
@@ -81,7 +80,7 @@ def _adopt(batch: Batch, page: Row, previous: Row, seen: Seen) -> None:
     """The last version's text could not be read under the rules in force: the first that can is taken for it."""
     if seen.reading is not None and seen.payload_ids and seen.payload_ids[-1] is not None:
         context = (seen.payload_ids[-1], page["rules_id"], page["urlkey"])
-        previous["reading_id"] = store_reading(batch.connection, seen.reading, *context)
+        previous["reading_id"] = batch.readings.store(seen.reading, *context)
         previous["print"] = seen.reading.textprint
     batch.extend(previous, seen.visit_id, seen.visit.at)
     saw(page, seen.visit.at)
@@ -91,9 +90,9 @@ def _follow_up(batch: Batch, page: Row, version: Row, previous: Row | None, arti
     """What hangs on a new text: its translations, the addresses it claims, its sentences."""
     if article is None or version["work_id"] is None:
         return
-    link_translations(batch, page, version["work_id"], article)
+    note_translations(batch, page, version["work_id"], article)
     if article.canonicalUrl:
         batch.claim(page, article.canonicalUrl, "canonical", version["first_at"])
     if previous is not None and previous["reading_id"]:
-        old = load_article(batch.connection, previous["reading_id"])
+        old = batch.readings.article(previous["reading_id"])
         trace_sentences(batch, page, version["variant"], version["id"], old, article)

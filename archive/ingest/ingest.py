@@ -22,8 +22,9 @@ from archive.ingest.pages import Wanted
 from archive.ingest.rows import Row, insert_rows, table
 from archive.ingest.seen import Seen
 from archive.ingest.sightings import claim_sightings, note_sightings
-from archive.ingest.timeline import apply
+from archive.ingest.timeline import apply, tell_again
 from archive.ingest.values import Ingested, PortalRecord, Reader, RunOutcome, RunStart
+from archive.ingest.works import tie_translations
 from archive.models import to_microseconds
 from archive.records import RunSummary, Visit
 from archive.testimony import VISITS_MEDIA, Told, dump, dump_visits, urn
@@ -183,18 +184,27 @@ class Ingest:
             for visit, uid, item, row in zip(visits, uids, wanted, kept, strict=True)
         ]
         insert_rows(connection, "visit", rows)
-        captures, payloads = store_captures(connection, kept, [row["id"] for row in rows])
+        stored = store_captures(connection, kept, [row["id"] for row in rows])
+        batch.readings.expect((number for hops in stored.payloads for number in hops if number), new=stored.new)
+        looked_at = [
+            (pages.of(item), Seen(visit, row["id"], hops, numbers, held))
+            for visit, item, row, hops, numbers, held in zip(
+                visits, wanted, rows, kept, stored.captures, stored.payloads, strict=True
+            )
+        ]
+        tell_again(batch, looked_at)
         batch.load_timelines([page["id"] for page in pages.by_id.values() if page["role"] != "hub"])
         done: list[Ingested] = []
         spelled: dict[str, int] = {}
-        for visit, item, row, hops, numbers, held in zip(visits, wanted, rows, kept, captures, payloads, strict=True):
-            page = pages.of(item)
-            if item.identity is not None:
+        for page, seen in looked_at:
+            visit = seen.visit
+            if visit.identity is not None:
                 spelled[urlkey(visit.url)] = page["id"]
                 batch.claim(page, visit.url, "spelling", visit.at)
-            done.append(apply(batch, page, Seen(visit, row["id"], hops, numbers, held)))
-            note_sightings(connection, run.portal_id, page, row["id"], visit.sightings)
+            done.append(apply(batch, page, seen))
+            note_sightings(connection, run.portal_id, page, seen.visit_id, visit.sightings)
         batch.flush()
+        tie_translations(batch)
         claim_sightings(connection, spelled)
         return done
 

@@ -10,8 +10,7 @@ from sqlalchemy import Select, func, select
 from archive.ingest.batch import Batch, Timeline
 from archive.ingest.changes import add_change, compare_texts, make_moved
 from archive.ingest.pages import Wanted
-from archive.ingest.readings import load_article, store_reading
-from archive.ingest.rows import Row, table, update_rows
+from archive.ingest.rows import Row, table
 from archive.ingest.seen import Seen
 from archive.ingest.values import Ingested
 from archive.ingest.works import new_work
@@ -123,7 +122,7 @@ def _move(batch: Batch, source: Row, old: Row, target: Row, seen: Seen, article:
         )
         return
     end.content["work_id"] = old["work_id"]
-    update_rows(batch.connection, "version", [end.content], ("work_id",))
+    batch.changed("version", end.content)
     make_moved(batch, end.content, previous=old, not_before=old["last_at"], at=at, diff=diff, from_url=source["url"])
 
 
@@ -142,7 +141,7 @@ def _first_content(batch: Batch, target: Row, seen: Seen) -> bool:
         visit_id=seen.visit_id,
         at=at,
         status=seen.kept[-1].message.status,
-        reading_id=store_reading(batch.connection, reading, seen.payload_ids[-1], target["rules_id"], target["urlkey"]),
+        reading_id=batch.readings.store(reading, seen.payload_ids[-1], target["rules_id"], target["urlkey"]),
         capture_id=seen.capture_ids[-1],
         work_id=new_work(batch, target, seen.visit.variant, at, reading.article.inLanguage),
         print=reading.textprint,
@@ -161,13 +160,14 @@ def _text_at(batch: Batch, end: Timeline, seen: Seen) -> Article | None:
 
 
 def _article_of(batch: Batch, version: Row) -> Article | None:
-    return load_article(batch.connection, version["reading_id"]) if version["reading_id"] else None
+    return batch.readings.article(version["reading_id"]) if version["reading_id"] else None
 
 
 def _same_text(batch: Batch, page: Row, reading_id: int | None) -> Select[int] | None:
     """Other pages of the portal whose timeline has a version with the headline and body of this reading."""
     if reading_id is None:
         return None
+    batch.settle()
     reading, version, page_ = table("reading"), table("version"), table("page")
     row = batch.connection.execute(
         select(reading.c.bodyprint, func.length(reading.c.body)).where(reading.c.id == reading_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,6 +49,7 @@ class Pages:
     by_name: dict[str, Row] = field(default_factory=dict)
     by_id: dict[int, Row] = field(default_factory=dict)
     dirty: set[int] = field(default_factory=set)
+    made: set[int] = field(default_factory=set)  # in this batch
     missing: bool | None = None
 
     def load(self, wanted: Iterable[Wanted]) -> None:
@@ -62,7 +63,7 @@ class Pages:
         for row in rows:
             self._hold(row)
         new = [self._new(name, item) for name, item in needed.items() if name not in self.by_name]
-        insert_rows(self.connection, "page", new)
+        self.made.update(insert_rows(self.connection, "page", new))
         for row in new:
             self._hold(row)
         found = {urlkey(needed[row["urlkey"]].url): int(row["id"]) for row in new if row["role"] != "hub"}
@@ -74,10 +75,15 @@ class Pages:
 
     def named(self, page_id: int) -> Row:
         """The page with this id, loaded when it is not yet."""
-        if page_id not in self.by_id:
+        return self.all_named([page_id])[0]
+
+    def all_named(self, page_ids: Sequence[int]) -> list[Row]:
+        """The pages with these ids, loaded when they are not yet."""
+        if wanted := [number for number in page_ids if number not in self.by_id]:
             page = table("page")
-            self._hold(dict(self.connection.execute(select(page).where(page.c.id == page_id)).mappings().one()))
-        return self.by_id[page_id]
+            for row in self.connection.execute(select(page).where(page.c.id.in_(wanted))).mappings():
+                self._hold(dict(row))
+        return [self.by_id[number] for number in page_ids]
 
     def touch(self, page: Row) -> None:
         """Say that a page's row was changed."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
 
 from archive.folding import fold, words
-from archive.ingest.rows import Row, insert_rows, storable, table
-from archive.records import Article, Reading
+from archive.ingest.pending import Pending
+from archive.ingest.rows import Row, storable, table
+from archive.records import Article, Reading, RelatedLink
 from archive.stored import from_columns, to_columns
 from archive.urls import urlkey
 
@@ -23,36 +26,83 @@ _FTS = {
 }
 
 
-def store_reading(connection: Connection, reading: Reading, payload_id: int, rules_id: int, context: str) -> int:
-    """The id of the reading's row; one that is there already (A, B, A again) is used.
+class Readings:
+    """The readings that a batch deals with: those it was told to look up, all at once, and those it is about to write."""
 
-    `context` is the page's name. Bytes that were read otherwise at the same address (another charset in the headers,
-    another layout by then) get a row of their own.
-    """
-    for name in (context, f"{context} {reading.textprint[:16]}"):
-        known = connection.execute(_known(), {"payload": payload_id, "rules": rules_id, "context": name}).first()
-        if known is None:
-            context = name
-            break
-        if known.textprint == reading.textprint:
-            return int(known.id)
-    row: Row = {
-        "payload_id": payload_id,
-        "rules_id": rules_id,
-        "context": context,
-        "kind": reading.kind,
-        "textprint": reading.textprint,
-        "extractor": reading.extractor,
-        "warnings": list(reading.warnings),
-        **to_columns(reading.article),
-    }
-    (number,) = insert_rows(connection, "reading", [row])
-    _store_links(connection, number, reading.article)
-    headline, body = search_text(reading.article)
+    def __init__(self, connection: Connection, pending: Pending) -> None:
+        self._connection = connection
+        self._pending = pending
+        self._known: dict[tuple[int, int, str], tuple[int, str]] = {}  # payload, rules, context: id and textprint
+        self._looked_up: set[int] = set()  # payloads whose readings are known, or known to be none
+        self._articles: dict[int, Article] = {}
+        self._words: list[Row] = []
+
+    def expect(self, payload_ids: Iterable[int], *, new: Collection[int] = ()) -> None:
+        """Look up what was read from these payloads before; from `new` ones nothing was."""
+        self._looked_up.update(new)
+        wanted = sorted(set(payload_ids) - self._looked_up)
+        if wanted:
+            for row in self._connection.execute(_of_payloads(), {"payloads": wanted}):
+                self._known[row.payload_id, row.rules_id, row.context] = row.id, row.textprint
+            self._looked_up.update(wanted)
+
+    def known(self, payload_id: int, rules_id: int, context: str) -> tuple[int, str] | None:
+        """Id and textprint of what was read from a payload at an address (its urlkey) under these rules."""
+        self.expect([payload_id])
+        return self._known.get((payload_id, rules_id, context))
+
+    def store(self, reading: Reading, payload_id: int, rules_id: int, context: str) -> int:
+        """The id of the reading's row; one that is there already (A, B, A again) is used.
+
+        `context` is the page's name. Bytes that were read otherwise at the same address (another charset in the headers,
+        another layout by then) get a row of their own.
+        """
+        for name in (context, f"{context} {reading.textprint[:16]}"):
+            known = self.known(payload_id, rules_id, name)
+            if known is None:
+                context = name
+                break
+            if known[1] == reading.textprint:
+                return known[0]
+        number = self._pending.add(
+            "reading",
+            {
+                "payload_id": payload_id,
+                "rules_id": rules_id,
+                "context": context,
+                "kind": reading.kind,
+                "textprint": reading.textprint,
+                "extractor": reading.extractor,
+                "warnings": list(reading.warnings),
+                **to_columns(reading.article),
+            },
+        )
+        self._known[payload_id, rules_id, context] = number, reading.textprint
+        for place, link in enumerate(reading.article.links):
+            self._pending.add("link", _link_row(number, place, link))
+        self._words.append({"id": number, **_words_of(self._connection, reading.article)})
+        return number
+
+    def article(self, reading_id: int) -> Article:
+        """The article of a reading, as the record gives it out."""
+        if reading_id not in self._articles:
+            row = self._pending.get("reading", reading_id)
+            held = row and {**row, "article": json.loads(json.dumps(row["article"]))}
+            self._articles[reading_id] = from_columns(held) if held else load_article(self._connection, reading_id)
+        return self._articles[reading_id]
+
+    def settle(self) -> None:
+        """Make what was written findable."""
+        if self._words:
+            self._connection.execute(_FTS[self._connection.dialect.name], self._words)
+            self._words.clear()
+
+
+def _words_of(connection: Connection, article: Article) -> Row:
+    headline, body = search_text(article)
     if connection.dialect.name == "postgresql":  # its parser has ideas of its own about hyphens, decimals and addresses
         headline, body = " ".join(words(headline)), " ".join(words(body))
-    connection.execute(_FTS[connection.dialect.name], {"id": number, "headline": headline, "body": body})
-    return number
+    return {"headline": headline, "body": body}
 
 
 def search_text(article: Article) -> tuple[str, str]:
@@ -76,14 +126,11 @@ def load_article(connection: Connection, reading_id: int) -> Article:
 
 
 @cache
-def _known() -> Any:
+def _of_payloads() -> Any:
     """Statements are built once: building costs more than running."""
     target = table("reading")
-    return select(target.c.id, target.c.textprint).where(
-        target.c.payload_id == bindparam("payload"),
-        target.c.rules_id == bindparam("rules"),
-        target.c.context == bindparam("context"),
-    )
+    wanted = target.c.payload_id.in_(bindparam("payloads", expanding=True))
+    return select(target.c.id, target.c.payload_id, target.c.rules_id, target.c.context, target.c.textprint).where(wanted)
 
 
 @cache
@@ -93,20 +140,15 @@ def _article() -> Any:
     return select(*columns).where(target.c.id == bindparam("reading"))
 
 
-def _store_links(connection: Connection, reading_id: int, article: Article) -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "reading_id": reading_id,
-            "ord": place,
-            "kind": link.kind,
-            "url": storable(link.url),
-            "urlkey": storable(urlkey(link.url)) if link.url else None,
-            "text": storable(link.title),
-            "outlet": storable(link.outlet),
-            "stated_date": storable(link.date),
-            "lang": link.lang,
-        }
-        for place, link in enumerate(article.links)
-    ]
-    if rows:
-        connection.execute(table("link").insert(), rows)
+def _link_row(reading_id: int, place: int, link: RelatedLink) -> Row:
+    return {
+        "reading_id": reading_id,
+        "ord": place,
+        "kind": link.kind,
+        "url": link.url,
+        "urlkey": urlkey(link.url) if link.url else None,
+        "text": link.title,
+        "outlet": link.outlet,
+        "stated_date": link.date,
+        "lang": link.lang,
+    }

@@ -3,7 +3,7 @@ force. What then differs is a rule change, not a publisher's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from archive.ingest.ingest import Ingest
 from archive.ingest.readings import load_article
 from archive.ingest.retell import retell
 from archive.ingest.rows import Row, table
-from archive.ingest.unread import Unread, original_of, unread
+from archive.ingest.unread import Unread, originals_of, unread
 from archive.ingest.values import Retold
 from archive.records import Reading
 from archive.workspace import Workspace
@@ -65,14 +65,14 @@ class Reextraction(Ingest):
             return None
         run = self._opened()
         captures = _captures(connection, self._workspace, numbers)
-        return prepare(list(dict.fromkeys(item for item, row in captures if not _is_read(connection, row, run.rules_id))))
+        read = _read(connection, {row["payload_id"] for _, row in captures}, run.rules_id)
+        return prepare(list(dict.fromkeys(item for item, row in captures if (row["payload_id"], row["urlkey"]) not in read)))
 
     def _retell(self, numbers: Sequence[int], readings: Readings) -> Retold:
         run = self._opened()
         with writing(self._engine) as connection:
             batch = Batch.of(connection, run, self._workspace.evidence, self._reader, readings)
-            for number in numbers:
-                retell(batch, batch.pages.named(number))
+            retell(batch, batch.pages.all_named(numbers))
             batch.flush()
         return batch.retold
 
@@ -125,16 +125,22 @@ def _captures(connection: Connection, workspace: Workspace, numbers: Sequence[in
         .where(page.c.id.in_(numbers), version.c.state == "content")
         .order_by(page.c.id, version.c.variant, version.c.n)
     )
+    rows = connection.execute(query).mappings().all()
+    originals = originals_of(connection, {row["capture_id"] for row in rows if row["capture_id"] is not None})
     found = []
-    for row in connection.execute(query).mappings().all():
-        original = original_of(connection, row["capture_id"])
+    for row in rows:
+        original = originals.get(row["capture_id"])
         if original is not None:
             item: Row = {**row, "payload_id": original["payload_id"]}
             found.append((unread(workspace.evidence, original, row["url"]), item))
     return found
 
 
-def _is_read(connection: Connection, row: Row, rules_id: int) -> bool:
+def _read(connection: Connection, payload_ids: Collection[int], rules_id: int) -> set[tuple[int, str]]:
+    """Of which payloads, at which address (urlkey), there is a reading under these rules."""
     reading = table("reading")
-    mine = (reading.c.payload_id == row["payload_id"], reading.c.rules_id == rules_id, reading.c.context == row["urlkey"])
-    return connection.execute(select(reading.c.id).where(*mine)).first() is not None
+    mine = (reading.c.payload_id.in_(payload_ids), reading.c.rules_id == rules_id)
+    return {
+        (row.payload_id, row.context)
+        for row in connection.execute(select(reading.c.payload_id, reading.c.context).where(*mine))
+    }

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
 
 from archive.models import Base
 from archive.seals import seal
 
 # PostgreSQL takes neither; the evidence keeps what was there.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_CHUNK = 500  # rows a statement; SQLite allows 32,766 parameters
+_CHUNK = 500  # rows a statement
+_SEQUENCE = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
 
 Row = dict[str, Any]
 
@@ -37,21 +38,39 @@ def storable(value: Any) -> Any:
 
 def insert_rows(connection: Connection, name: str, rows: Sequence[Row]) -> list[int]:
     """Insert rows, sealed where the table has a seal; each row gets its `id`, and the ids come back in order."""
-    target = table(name)
-    sealed = "seal" in target.c
-    ids: list[int] = []
-    for row in rows:
+    if not rows:
+        return []
+    ids = numbers(connection, name, len(rows))
+    for row, number in zip(rows, ids, strict=True):
         for key, value in row.items():
             row[key] = storable(value)
-        if sealed:
-            row["seal"] = seal(target, row)
-    if len(rows) == 1:
-        ids = [connection.execute(_insert_one(name), rows[0]).scalar_one()]
-    for start in range(0, len(rows) if len(rows) > 1 else 0, _CHUNK):
-        ids += connection.execute(_insert_many(name), list(rows[start : start + _CHUNK])).scalars().all()
-    for row, number in zip(rows, ids, strict=True):
         row["id"] = number
+    insert_new(connection, name, rows)
     return ids
+
+
+def insert_new(connection: Connection, name: str, rows: Sequence[Row]) -> None:
+    """Insert storable rows that have their ids."""
+    target = table(name)
+    if "seal" in target.c:
+        for row in rows:
+            row["seal"] = seal(target, row)
+    columns = [column.name for column in target.c if column.name in rows[0]]
+    parameters = [{column: row[column] for column in columns} for row in rows]
+    for start in range(0, len(parameters), _CHUNK):
+        connection.execute(_insert(name), parameters[start : start + _CHUNK])
+
+
+def numbers(connection: Connection, name: str, count: int, *, after: int = 0) -> list[int]:
+    """Ids for rows that are about to be inserted by the record's only writer; `after`: the last that is taken already.
+
+    SQLite would take the next after the largest itself; PostgreSQL's come from the table's sequence, which others use too.
+    """
+    if connection.dialect.name == "postgresql":
+        taken = connection.execute(_SEQUENCE, {"name": name, "count": count})
+        return list(taken.scalars())
+    first = max(connection.execute(_largest(name)).scalar() or 0, after) + 1
+    return list(range(first, first + count))
 
 
 def update_rows(connection: Connection, name: str, rows: Sequence[Row], columns: tuple[str, ...]) -> None:
@@ -71,14 +90,14 @@ def update_rows(connection: Connection, name: str, rows: Sequence[Row], columns:
 
 
 @cache
-def _insert_one(name: str) -> Any:
+def _insert(name: str) -> Any:
     """Built once: making a statement costs SQLAlchemy more than running it costs SQLite."""
-    return insert(table(name)).returning(table(name).c.id)
+    return insert(table(name))
 
 
 @cache
-def _insert_many(name: str) -> Any:
-    return insert(table(name)).returning(table(name).c.id, sort_by_parameter_order=True)
+def _largest(name: str) -> Any:
+    return select(func.max(table(name).c.id))
 
 
 @cache

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from archive.diffing import stretches
 from archive.ingest.batch import Batch
-from archive.ingest.rows import Row, insert_rows, table, update_rows
+from archive.ingest.rows import Row, table
 from archive.records import Article
 
 
@@ -21,34 +22,49 @@ def trace_sentences(batch: Batch, page: Row, variant: str, version_id: int, old:
         if not (moved.born or moved.died):
             continue
         common: Row = {"page_id": page["id"], "variant": variant, "field": field}
-        alive = {(row["hash"], row["nth"]): dict(row) for row in batch.connection.execute(_alive(), common).mappings()}
+        alive = _alive_of(batch, page)
         first = first_version(batch, page, variant)
-        new_rows: list[Row] = [
-            {**common, "hash": one.hash, "nth": one.nth, "born": version_id, "died": None, "text": None} for one in moved.born
-        ]
-        ended: list[Row] = []
         for one in moved.died:
-            row = alive.get((one.hash, one.nth))
+            row = alive.pop((variant, field, one.hash, one.nth), None)
             if row is not None:
-                ended.append(row | {"died": version_id, "text": one.text})
+                row |= {"died": version_id, "text": one.text}
+                batch.changed("stretch", row)
             else:
                 gone = {"hash": one.hash, "nth": one.nth, "born": first, "died": version_id, "text": one.text}
-                new_rows.append({**common, **gone})
-        insert_rows(batch.connection, "stretch", new_rows)
-        update_rows(batch.connection, "stretch", ended, ("died", "text"))
+                batch.pending.add("stretch", {**common, **gone})
+        for one in moved.born:
+            brought: Row = {**common, "hash": one.hash, "nth": one.nth, "born": version_id, "died": None, "text": None}
+            batch.pending.add("stretch", brought)
+            alive[variant, field, one.hash, one.nth] = brought
+
+
+def forget_sentences(batch: Batch, page_ids: Sequence[int]) -> None:
+    """The timelines of these pages are told again from the start."""
+    stretch = table("stretch")
+    batch.connection.execute(delete(stretch).where(stretch.c.page_id.in_(page_ids)))
+    batch.alive.update({number: {} for number in page_ids})
 
 
 def first_version(batch: Batch, page: Row, variant: str) -> int:
     """The id of the timeline's first version with content."""
-    where = {"page_id": page["id"], "variant": variant, "rules_id": page["rules_id"]}
-    return int(batch.connection.execute(_first(), where).scalar_one())
+    if (page["id"], variant) not in batch.firsts:
+        where = {"page_id": page["id"], "variant": variant, "rules_id": page["rules_id"]}
+        batch.firsts[page["id"], variant] = int(batch.connection.execute(_first(), where).scalar_one())
+    return batch.firsts[page["id"], variant]
+
+
+def _alive_of(batch: Batch, page: Row) -> dict[tuple[str, str, str, int], Row]:
+    """The sentences of a page that were brought by a later version and still stand."""
+    if page["id"] not in batch.alive:
+        rows = batch.connection.execute(_alive(), {"page_id": page["id"]}).mappings()
+        batch.alive[page["id"]] = {(row["variant"], row["field"], row["hash"], row["nth"]): dict(row) for row in rows}
+    return batch.alive[page["id"]]
 
 
 @cache
 def _alive() -> Any:
     stretch = table("stretch")
-    same = [stretch.c[name] == bindparam(name) for name in ("page_id", "variant", "field")]
-    return select(stretch).where(*same, stretch.c.died.is_(None))
+    return select(stretch).where(stretch.c.page_id == bindparam("page_id"), stretch.c.died.is_(None))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -20,6 +21,16 @@ from archive.urls import urlkey
 from archive.versioning import Decision, Observed, decide
 
 
+def tell_again(batch: Batch, looked_at: Iterable[tuple[Row, Seen]]) -> None:
+    """Pages that were read under other rules than those of the timeline they stand under are told again, all at once."""
+    stale: dict[int, Row] = {}
+    for page, seen in looked_at:
+        read = seen.reading is not None and seen.visit.outcome in ("content", "redirect")
+        if read and page["role"] != "hub" and page["rules_id"] not in (None, batch.rules_id):
+            stale[page["id"]] = page
+    retell(batch, list(stale.values()))
+
+
 def apply(batch: Batch, page: Row, seen: Seen) -> Ingested:
     """Bring a page's timeline up to date with a visit."""
     if seen.visit.outcome == "redirect" and seen.visit.final_url and urlkey(seen.visit.final_url) == page["urlkey"]:
@@ -31,11 +42,8 @@ def apply(batch: Batch, page: Row, seen: Seen) -> Ingested:
         if visit.outcome in ("content", "not_modified"):
             saw(page, visit.at)
         return Ingested(page["key"], "live")
-    reading = seen.reading
     if page["rules_id"] is None:
         page["rules_id"] = batch.rules_id
-    elif reading is not None and page["rules_id"] != batch.rules_id and visit.outcome in ("content", "redirect"):
-        retell(batch, page)
     timeline = batch.timeline(page, visit.variant)
     if visit.outcome == "redirect" and visit.final_url:
         moved = moves.redirected(batch, page, timeline, seen)

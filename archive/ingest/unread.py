@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from archive.errors import IntegrityError
 from archive.ingest.rows import Row, table
@@ -28,24 +29,30 @@ class Unread:
     at: datetime
 
 
-def original_of(connection: Connection, capture_id: int | None) -> Row | None:
-    """The first whole capture of the payload that a version's capture showed: a revisit holds no body of its own."""
+def originals_of(connection: Connection, capture_ids: Iterable[int]) -> dict[int, Row]:
+    """Of each capture the first whole capture of the payload that it showed: a revisit holds no body of its own."""
     capture, payload, warc = map(table, ("capture", "payload", "warc"))
-    shown = select(capture.c.payload_id).where(capture.c.id == capture_id).scalar_subquery()
-    original = (
+    wanted = select(capture.c.id, capture.c.payload_id).where(capture.c.id.in_(list(capture_ids)))
+    shown: dict[int, int | None] = dict(connection.execute(wanted).all())
+    order = func.row_number().over(partition_by=capture.c.payload_id, order_by=(capture.c.at, capture.c.id)).label("nth")
+    whole = (
+        select(capture.c.id, order)
+        .where(capture.c.payload_id.in_({number for number in shown.values() if number is not None}))
+        .where(capture.c.record == "response", capture.c.truncated.is_(None))
+        .subquery()
+    )
+    originals = (
         select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"))
+        .join(whole, (whole.c.id == capture.c.id) & (whole.c.nth == 1))
         .join(warc, warc.c.id == capture.c.warc_id)
         .join(payload, payload.c.id == capture.c.payload_id)
-        .where(capture.c.payload_id == shown, capture.c.record == "response", capture.c.truncated.is_(None))
-        .order_by(capture.c.at)
-        .limit(1)
     )
-    row = connection.execute(original).mappings().first()
-    return dict(row) if row is not None else None
+    found = {row["payload_id"]: dict(row) for row in connection.execute(originals).mappings()}
+    return {number: found[shown_by] for number, shown_by in shown.items() if shown_by in found}
 
 
 def unread(evidence: Path, capture: Row, url: str) -> Unread:
-    """A capture (as `original_of` gives it) to be read as a page's."""
+    """A capture (as `originals_of` gives it) to be read as a page's."""
     return Unread(
         evidence, Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"]), url, capture["at"]
     )
