@@ -17,6 +17,7 @@ from archive.models import Base, to_microseconds
 
 # Written after the row by other hands: the ledger's place of a capture, a decision to withhold it. The ledger checks these.
 _OUTSIDE = {"id", "seal", "leaf", "withheld"}
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def seal(table: Table, values: Mapping[Any, Any]) -> int:
     """64 bits of BLAKE2 over the row's columns in canonical JSON. It finds damage; against forgery stands the ledger."""
     names = _columns(table.name)
     row = [[name, _plain(values.get(name))] for name in names]
-    data = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    data = _CANONICAL.encode(row).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(data, digest_size=8, person=table.name.encode()).digest(), "big", signed=True)
 
 

@@ -7,7 +7,7 @@ places in the body where their text stands there, so that the body is stored onc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,21 +15,22 @@ from archive.digests import normalise, short_id
 from archive.records import Article, Aside, Block, Dateline, Image, Quote, RelatedLink, StatedDate
 
 _COLUMNS = {"headline", "articleBody", "inLanguage", "articleSection", "blocks"}
+_REST = tuple(field.name for field in fields(Article) if field.name not in _COLUMNS)
 _PARTS: dict[str, type] = {"links": RelatedLink, "images": Image, "quotes": Quote, "asides": Aside}
 _ONE: dict[str, type] = {"datePublished": StatedDate, "dateModified": StatedDate, "dateline": Dateline}
 
 
 def to_columns(article: Article) -> dict[str, Any]:
     """The reading's columns that hold the article."""
-    rest = {field.name: getattr(article, field.name) for field in fields(article) if field.name not in _COLUMNS}
     packed: dict[str, Any] = {}
-    for name, value in rest.items():
+    for name in _REST:
+        value = getattr(article, name)
         if not value:
             continue
         if name in _PARTS:
-            packed[name] = [_lean(asdict(item)) for item in value]
+            packed[name] = [_lean(item) for item in value]
         elif name in _ONE:
-            packed[name] = _lean(asdict(value))
+            packed[name] = _lean(value)
         else:
             packed[name] = list(value) if isinstance(value, tuple) else value
     if article.blocks:
@@ -67,9 +68,10 @@ def from_columns(row: Mapping[str, Any]) -> Article:
     return Article(**values)
 
 
-def _lean(item: dict[str, Any]) -> dict[str, Any]:
-    """Without empty optional parts; `url` and `heading` are asked for by name, so they stay."""
-    return {key: value for key, value in item.items() if value is not None or key in ("url", "heading")}
+def _lean(item: Any) -> dict[str, Any]:
+    """A part as an object without its empty fields; `url` and `heading` are asked for by name, so they stay."""
+    values = ((name, getattr(item, name)) for name in item.__slots__)
+    return {name: value for name, value in values if value is not None or name in ("url", "heading")}
 
 
 def _pack_blocks(blocks: tuple[Block, ...], body: str) -> Any:
