@@ -282,7 +282,7 @@ class Reading(Base):
     seal: Mapped[int]
     __table_args__ = (
         UniqueConstraint("payload_id", "rules_id", "context"),
-        Index("reading_by_day", "published_on"),
+        Index("reading_by_day", "published_on", "rules_id", "lang", "section"),  # what lists choose by, without the text
         Index("reading_by_section", "section"),
     )
 
@@ -310,7 +310,7 @@ class Version(Base):
     status: Mapped[int | None]
     location: Mapped[str | None]  # where a redirect episode leads
     work_id: Mapped[int | None] = mapped_column(ForeignKey("work.id"))
-    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"), index=True)
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"))
     capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))  # the first capture that showed it
     first_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     last_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))
@@ -319,7 +319,10 @@ class Version(Base):
     last_at: Mapped[datetime]
     visits: Mapped[int] = mapped_column(default=1)
     seal: Mapped[int]
-    __table_args__ = (UniqueConstraint("page_id", "variant", "rules_id", "n"),)
+    __table_args__ = (
+        UniqueConstraint("page_id", "variant", "rules_id", "n"),
+        Index("version_by_reading", "reading_id", "page_id", "rules_id", "variant", "state", "n", "first_at"),
+    )
 
 
 class Noise(Base):

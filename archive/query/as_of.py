@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from archive.query.latest import latest_days, published_since
+from archive.models import Instant
+from archive.query.latest import LATER, Lists, head, last_text, lists, portal_id, texts, walk
 from archive.query.rows import local, table
-from archive.query.sections import in_section, sections_of
+from archive.query.sections import in_named_section, lowered, pages_of_section, sections_of
 
 
 def as_of(
@@ -21,31 +23,17 @@ def as_of(
     """Articles seen at or before `at`, the newest first, each in the version then in force. `seen_before` and `seen_after`
     are the visits next to the instant: between them the page may have been anything. `state` is content, gone or
     blocked; a page that had moved on is told at its new address."""
-    page, portals, version, reading = map(table, ("page", "portal", "version", "reading"))
-    mine = and_(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
-    mine_id = select(portals.c.id).where(portals.c.slug == portal).scalar_subquery()
-    last = select(func.max(version.c.n)).where(mine, version.c.first_at <= at).correlate(page).scalar_subquery()
-    text = (
-        select(version.c.reading_id)
-        .where(mine, version.c.first_at <= at, version.c.state == "content")
-        .order_by(version.c.n.desc())
-        .limit(1)
-        .correlate(page)
-        .scalar_subquery()
-    )
-    query = (
-        select(page.c.id, page.c.key, page.c.url, portals.c.tz, version.c.n, version.c.state, version.c.first_at)
-        .add_columns(reading.c.headline, reading.c.lang, reading.c.published_on)
-        .join(portals, portals.c.id == page.c.portal_id)
-        .join(version, and_(mine, version.c.n == last))
-        .outerjoin(reading, reading.c.id == text)
-        .where(page.c.portal_id == mine_id, page.c.role == "article", version.c.state != "redirect")
-        .where(page.c.first_seen <= at)  # before anything is looked up for the pages that came later
-        .order_by(func.coalesce(reading.c.published_on, "").desc(), page.c.id.desc())
-    )
-    if section is not None:
-        query = query.where(in_section(section, reading))
-    rows = _rows(session, query.offset(offset or None), limit, offset, (at + timedelta(days=1)).date().isoformat())
+    asked: dict[str, Any] = {
+        "portal": portal,
+        "at": at,
+        "until": (at + timedelta(days=1)).date().isoformat(),
+        **lowered(section),
+    }
+    of = _lists(section is not None)
+    if limit is not None:
+        rows: Sequence[RowMapping] = head(session, of, asked, limit, offset)
+    else:
+        rows = session.execute(of.every, asked).mappings().all()[offset:]
     sections, seen = sections_of(session, [row["id"] for row in rows]), _seen(session, [row["id"] for row in rows], at)
     return [
         {
@@ -65,15 +53,34 @@ def as_of(
     ]
 
 
-def _rows(session: Session, query: Select[Any], limit: int | None, offset: int, until: str) -> Sequence[RowMapping]:
-    """The rows, out of the latest days where that is enough."""
-    if limit is None:
-        return session.execute(query).mappings().all()
-    for first in latest_days(session, limit + offset, until):
-        rows = session.execute(query.where(*published_since(first)).limit(limit)).mappings().all()
-        if len(rows) == limit:
-            return rows
-    return session.execute(query.limit(limit)).mappings().all()
+@cache
+def _lists(section: bool) -> Lists:
+    """Lists of the `portal` at an instant."""
+    page, portals, version, reading = map(table, ("page", "portal", "version", "reading"))
+    text, then = version.alias("text"), version.alias("then")
+    at, until, day = bindparam("at", type_=Instant()), bindparam("until", type_=Text), reading.c.published_on
+    pages_of, articles = page.c.portal_id == portal_id(), page.c.role == "article"
+    # The first sight before anything is looked up for the pages that came later.
+    wanted = [articles, page.c.first_seen <= at, *([in_named_section(reading)] if section else [])]
+
+    def mine(of: Any) -> ColumnElement[bool]:
+        return and_(of.c.page_id == page.c.id, of.c.rules_id == page.c.rules_id, of.c.variant == "")
+
+    last = select(func.max(LATER.c.n)).where(mine(LATER), LATER.c.first_at <= at).correlate(page).scalar_subquery()
+    in_force = and_(mine(then), then.c.n == last, then.c.state != "redirect")
+    told = page.join(portals, portals.c.id == page.c.portal_id).join(then, in_force)
+    told = told.outerjoin(text, and_(mine(text), text.c.n == last_text(until=True)))
+    told = told.outerjoin(reading, reading.c.id == text.c.reading_id)
+    columns = (page.c.id, page.c.key, page.c.url, portals.c.tz, then.c.n, then.c.state, then.c.first_at)
+    walked = walk(texts().join(then, in_force), portal=True).where(version.c.first_at <= at, *wanted)
+    walked = walked.where(version.c.n == last_text(until=True)).order_by(day.desc(), page.c.id.desc())
+    return lists(
+        select(*columns, reading.c.headline, reading.c.lang, day).select_from(told),
+        select(page.c.id).select_from(told).where(pages_of, *wanted).order_by(func.coalesce(day, "").desc(), page.c.id.desc()),
+        # Texts of later days, of which hardly one was known then, are asked apart: what they cost is to look at their times.
+        [walked.where(day > until), walked.where(day > "", day <= until)],
+        [select(page.c.id).where(pages_of, articles), *([pages_of_section()] if section else [])],
+    )
 
 
 def _seen(session: Session, pages: list[int], at: datetime) -> dict[int, tuple[datetime | None, datetime | None]]:

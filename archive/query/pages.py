@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, func, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
-from archive.query.latest import latest_days, published_since
+from archive.query.latest import Lists, head, last_text, lists, pages_in_lang, portal_id, texts, walk
 from archive.query.reference import resolve
 from archive.query.rows import PageRow, local, table
-from archive.query.sections import in_section, sections_of
+from archive.query.sections import in_named_section, lowered, pages_of_section, sections_of
 
 
 def pages(
@@ -29,27 +29,14 @@ def pages(
 ) -> list[PageRow]:
     """Pages with at least one version, newest first by date published, then by first sight. A page that moved on is not
     listed: its work is, at its new address."""
-    page, portals, reading = table("page"), table("portal"), table("reading")
-    query = _listing().where(page.c.moved_to_id.is_(None), page.c.first_seen.is_not(None))
-    if role is not None:
-        query = query.where(page.c.role == role)
-    if portal is not None:
-        query = query.where(page.c.portal_id == select(portals.c.id).where(portals.c.slug == portal).scalar_subquery())
-    if state:
-        query = query.where(page.c.state.in_([state] if isinstance(state, str) else state))
-    if lang is not None:
-        query = query.where(reading.c.lang == lang.lower())
-    if section is not None:
-        query = query.where(in_section(section, reading))
-    query = query.order_by(func.coalesce(reading.c.published_on, "").desc(), page.c.first_seen.desc(), page.c.id.desc())
-    query = query.offset(offset or None)
-    if limit and not state:
-        for first in latest_days(session, limit + offset):
-            rows = session.execute(query.where(*published_since(first)).limit(limit)).mappings().all()
-            if len(rows) == limit:
-                return _page_rows(session, rows)
-    rows = session.execute(query.limit(limit) if limit else query).mappings().all()
-    return _page_rows(session, rows)
+    asked: dict[str, Any] = {"portal": portal, "role": role, "section": section, "lang": lang.lower() if lang else None}
+    asked["states"] = [state] if isinstance(state, str) else list(state or ())
+    of = _lists(frozenset(name for name, value in asked.items() if value))
+    asked |= lowered(section)
+    if limit:
+        return _page_rows(session, head(session, of, asked, limit, offset))
+    rows = session.execute(of.every, asked).mappings().all()
+    return _page_rows(session, rows[offset:])
 
 
 def page(session: Session, ref: str) -> PageRow:
@@ -64,35 +51,57 @@ def _one() -> Select[Any]:
     return _listing().where(table("page").c.id == bindparam("page"))
 
 
+@cache
+def _lists(given: frozenset[str]) -> Lists:
+    """The lists with these filters."""
+    page, portals, reading, version = map(table, ("page", "portal", "reading", "version"))
+    states = page.c.state.in_(bindparam("states", expanding=True))
+    conditions = {
+        "role": page.c.role == bindparam("role"),
+        "states": states,
+        "lang": reading.c.lang == bindparam("lang"),
+        "section": in_named_section(reading),
+    }
+    wanted: list[ColumnElement[bool]] = [page.c.moved_to_id.is_(None), page.c.first_seen.is_not(None)]
+    wanted += [condition for name, condition in conditions.items() if name in given]
+    pages_of = page.c.portal_id == portal_id() if "portal" in given else page.c.portal_id.in_(select(portals.c.id))
+    newest_first = (func.coalesce(reading.c.published_on, "").desc(), page.c.first_seen.desc(), page.c.id.desc())
+    walked = walk(texts(), portal="portal" in given).where(reading.c.published_on > "", version.c.n == last_text(), *wanted)
+    choices = {
+        "role": select(page.c.id).where(pages_of, page.c.role == bindparam("role")),
+        "states": select(page.c.id).where(pages_of, states),
+        "lang": pages_in_lang(portal="portal" in given),
+        "section": pages_of_section(),
+    }
+    return lists(
+        _listing(),
+        select(page.c.id).select_from(_told()).where(pages_of, *wanted).order_by(*newest_first),
+        [walked.order_by(reading.c.published_on.desc(), page.c.first_seen.desc(), page.c.id.desc())],
+        [pages for name, pages in choices.items() if name in given],
+    )
+
+
 def _listing() -> Select[Any]:
     """Pages with their newest text."""
     page, portals, version, reading = map(table, ("page", "portal", "version", "reading"))
-    mine = and_(version.c.page_id == page.c.id, version.c.variant == "", version.c.rules_id == page.c.rules_id)
     # By the index of versions for each page that is listed: as a join they would be counted for all pages first.
-    last = select(func.max(version.c.n)).where(mine).correlate(page)
-    shown = version.alias("shown")
-    return (
-        select(
-            page,
-            portals.c.slug.label("portal"),
-            portals.c.tz,
-            last.scalar_subquery().label("versions"),
-            reading.c.headline,
-            reading.c.published_on,
-            reading.c.article,
-            reading.c.section,
-            reading.c.lang,
-        )
-        .join(portals, portals.c.id == page.c.portal_id)
-        .outerjoin(
-            shown,
-            (shown.c.page_id == page.c.id)
-            & (shown.c.rules_id == page.c.rules_id)
-            & (shown.c.variant == "")
-            & (shown.c.n == last.where(version.c.state == "content").scalar_subquery()),
-        )
-        .outerjoin(reading, reading.c.id == shown.c.reading_id)
+    last = (
+        select(func.max(version.c.n))
+        .where(version.c.page_id == page.c.id, version.c.variant == "", version.c.rules_id == page.c.rules_id)
+        .correlate(page)
+        .scalar_subquery()
     )
+    columns = (reading.c.headline, reading.c.published_on, reading.c.article, reading.c.section, reading.c.lang)
+    return select(page, portals.c.slug.label("portal"), portals.c.tz, last.label("versions"), *columns).select_from(_told())
+
+
+@cache
+def _told() -> FromClause:
+    page, portals, reading, shown = table("page"), table("portal"), table("reading"), table("version").alias("shown")
+    mine = and_(shown.c.page_id == page.c.id, shown.c.rules_id == page.c.rules_id, shown.c.variant == "")
+    newest = and_(mine, shown.c.n == last_text())
+    told = page.join(portals, portals.c.id == page.c.portal_id).outerjoin(shown, newest)
+    return told.outerjoin(reading, reading.c.id == shown.c.reading_id)
 
 
 def _page_rows(session: Session, rows: Sequence[RowMapping]) -> list[PageRow]:
