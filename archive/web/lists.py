@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -100,7 +99,8 @@ def search(asked: Asked, session: Session) -> View:
     lang, lost = asked.text("lang"), asked.text("gone") is not None
     chosen = {"q": words, "gone": lost, "sort": sort, "portal": portal, "lang": lang}
     since, until = asked.period()
-    found: list[Any] = full_text.search(
+    start, stop = asked.window.offset, asked.window.offset + asked.window.limit
+    found = full_text.find(
         session,
         words,
         portal=portal,
@@ -109,8 +109,7 @@ def search(asked: Asked, session: Session) -> View:
         status=asked.words("status", ("live", "suspected", "gone")),
         gone=lost,
         sort=sort,  # type: ignore[arg-type]
-        context=2,
-        limit=max(asked.window.offset + asked.window.limit, FOUND + 1),
+        limit=max(stop, FOUND + 1),
         since=since,
         until=until,
     )
@@ -118,14 +117,13 @@ def search(asked: Asked, session: Session) -> View:
     if asked.format in ("atom", "feed.json"):
         among = full_text.matching(session, words)
         told = query.changes(session, portal=portal, section=section, among=among, blocks=True, limit=100)
-    rows, more = asked.window.cut(found[asked.window.offset :])
-    facets = {
-        "portal": Counter(hit["portal"] for hit in found),
-        "lang": Counter(hit["inLanguage"] for hit in found if hit["inLanguage"]),
-        "year": Counter(hit["datePublished"][:4] for hit in found if hit["datePublished"]),
-    }
-    count = f"over {FOUND}" if len(found) > FOUND else str(len(found))
-    shown = {"hits": rows, "more": more, "count": count, "lost": sum(hit["gone"] for hit in found), "facets": facets}
+    rows, more = asked.window.cut(full_text.tell(session, found, start, stop, context=2))
+    shown: dict[str, Any] = {"hits": rows, "more": more}
+    if asked.format == "html":
+        counted = full_text.facets(session, found, FOUND + 1)
+        facets = {"portal": counted.portal, "lang": counted.lang, "year": counted.year}
+        count = f"over {FOUND}" if counted.pages > FOUND else str(counted.pages)
+        shown |= {"count": count, "lost": counted.gone, "facets": facets}
     return View(
         "search.html",
         f"Search: {words}",

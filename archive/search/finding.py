@@ -1,0 +1,161 @@
+"""Which pages have a version that holds the words: found in the full text and chosen by indexes alone, before any text is
+read. The statements are built once for each set of filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from archive.models import Instant
+from archive.query.latest import LATER, portal_id
+from archive.query.rows import table
+from archive.query.sections import in_named_section, lowered
+from archive.search.terms import Terms, parse, to_fts5, to_tsquery
+
+CANDIDATES = 5_000  # newest readings that a query looks at; a word that stands in more of them is not a search
+ALL = 2**31 - 1
+Sort = Literal["newest", "rank"]
+
+_NEWEST = {
+    "sqlite": "SELECT rowid AS id, {score} AS score FROM reading_fts WHERE reading_fts MATCH :query "
+    "ORDER BY rowid DESC LIMIT :candidates",
+    "postgresql": "SELECT reading_id AS id, {score} AS score FROM reading_fts "
+    "WHERE words @@ to_tsquery('simple', :query) ORDER BY reading_id DESC LIMIT :candidates",
+}
+_SCORES = {"sqlite": "-bm25(reading_fts, 5.0, 1.0)", "postgresql": "ts_rank_cd(words, to_tsquery('simple', :query), 1)::float8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pages of an answer in its order, and the readings that hold the words, each with its score."""
+
+    terms: Terms
+    pages: Sequence[Row[Any]]
+    hits: Mapping[int, float]
+    scored: bool
+
+
+def find(
+    session: Session,
+    query: str,
+    *,
+    portal: str | None = None,
+    section: str | None = None,
+    lang: str | None = None,
+    status: str | Sequence[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    gone: bool = False,
+    sort: Sort = "newest",
+    limit: int | None = None,
+) -> Found:
+    """Pages with a version that holds the words: `search` says how they are read and what the filters mean."""
+    terms = parse(query)
+    if not terms:
+        return Found(terms, [], {}, False)
+    ranked = sort == "rank"
+    hits = _hits(session, terms, scored=ranked)
+    asked: dict[str, Any] = {"portal": portal, "section": section, "lang": lang.lower() if lang else None}
+    asked |= {"status": [status] if isinstance(status, str) else list(status or ()), "since": since, "until": until}
+    given = frozenset(name for name, value in (*asked.items(), ("gone", gone), ("rank", ranked)) if value)
+    dialect = session.get_bind().dialect.name
+    asked |= {"ids": _parameter(hits, dialect), "most": limit or ALL, **lowered(section)}
+    return Found(terms, session.execute(_chosen(dialect, given), asked).all(), hits, ranked)
+
+
+def matching(session: Session, query: str) -> Any:
+    """The condition that a change brought, or took, a text that holds the words: for feeds of a saved search. Of a word in
+    more than the newest 5,000 texts, only those; a query of nothing matches nothing."""
+    terms, version, dialect = parse(query), table("version"), session.get_bind().dialect.name
+    found = _parameter(_hits(session, terms) if terms else (), dialect)
+    ids = _listed(dialect, bindparam("among", found, unique=True))
+    of_hits = select(version.c.id).where(version.c.reading_id.in_(select(ids.c.id)))
+    return or_(table("change").c.to_id.in_(of_hits), table("change").c.from_id.in_(of_hits))
+
+
+def _hits(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:
+    """The newest readings that hold the words with their scores, the best first; unless `scored` the newest, all with 0."""
+    dialect = session.get_bind().dialect.name
+    asked = to_fts5(terms) if dialect == "sqlite" else to_tsquery(terms)
+    statement = _NEWEST[dialect].format(score=_SCORES[dialect] if scored else "0.0")
+    if scored:
+        statement = f"SELECT id, score FROM ({statement}) AS newest ORDER BY score DESC, id DESC"  # noqa: S608 - of our own words
+    found = session.execute(text(statement), {"query": asked, "candidates": CANDIDATES})
+    return {reading: score for reading, score in found.all()}  # noqa: C416 - typed
+
+
+def _parameter(ids: Iterable[int], dialect: str) -> Any:
+    """Thousands of ids in one parameter."""
+    return json.dumps(list(ids)) if dialect == "sqlite" else list(ids)
+
+
+def _listed(dialect: str, ids: BindParameter[Any]) -> Any:
+    """That parameter as a table with the columns `id` and `place`."""
+    if dialect == "sqlite":
+        rows = func.json_each(ids).table_valued("value", "key", name="listed")
+        return select(rows.c.value.label("id"), rows.c.key.label("place")).subquery("hits")
+    rows = func.unnest(cast(ids, ARRAY(BigInteger))).table_valued("id", with_ordinality="place", name="listed").render_derived()
+    return select(rows.c.id, rows.c.place).subquery("hits")
+
+
+@cache
+def _chosen(dialect: str, given: frozenset[str]) -> Select[Any]:
+    """The pages of hits with these filters."""
+    page, version, reading, portals = map(table, ("page", "version", "reading", "portal"))
+    hits = _listed(dialect, bindparam("ids"))
+    source = hits.join(version, version.c.reading_id == hits.c.id)
+    # The sum keeps SQLite from beginning with all pages.
+    source = source.join(page, and_(page.c.id == version.c.page_id + 0, page.c.rules_id == version.c.rules_id))
+    if given & {"section", "lang"}:  # a reading is long: it is looked up only where it must be
+        source = source.join(reading, reading.c.id == version.c.reading_id)
+    conditions: dict[str, ColumnElement[bool]] = {
+        "portal": page.c.portal_id == portal_id(),
+        "section": in_named_section(reading),
+        "lang": reading.c.lang == bindparam("lang"),
+        "status": page.c.state.in_(bindparam("status", expanding=True)),
+        "since": version.c.last_at >= bindparam("since", type_=Instant()),
+        "until": version.c.first_at <= bindparam("until", type_=Instant()),
+    }
+    order = (func.min(hits.c.place) if "rank" in given else -func.max(version.c.first_at, type_=Integer)).label("order")
+    some = select(page.c.id, order).select_from(source).group_by(page.c.id)
+    some = some.where(*(condition for name, condition in conditions.items() if name in given))
+    if "gone" in given:
+        some = some.having(or_(page.c.state == "gone", page.c.moved_to_id.is_not(None), func.max(version.c.n) < _newest()))
+    # The rows of pages are joined to those that are told only.
+    first = some.order_by(order, page.c.id.desc()).limit(bindparam("most", type_=Integer)).subquery("first")
+    columns = (page.c.id, page.c.key, page.c.url, page.c.state, page.c.moved_to_id, portals.c.slug.label("portal"))
+    shown = first.join(page, page.c.id == first.c.id).join(portals, portals.c.id == page.c.portal_id)
+    return select(*columns).select_from(shown).order_by(first.c.order, page.c.id.desc())
+
+
+def _newest() -> Any:
+    """The number of the newest text of a page."""
+    page = table("page")
+    return (
+        select(func.max(LATER.c.n))
+        .where(LATER.c.page_id == page.c.id, LATER.c.rules_id == page.c.rules_id, LATER.c.state == "content")
+        .correlate(page)
+        .scalar_subquery()
+    )
