@@ -6,38 +6,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from archive.errors import Busy, IntegrityError, NotFound, OnrecordError
 from archive.workspace import Workspace
 
 BUSY_SECONDS = 30
+KEPT = 4  # connections that stay open, each with up to 32 MB of the record in memory
 _UPGRADE_LOCK, _WRITER_LOCK = 7_236_410_951, 7_236_410_952  # any numbers, the same in every process: advisory locks
 
 
-def open_engine(place: Workspace | str, *, readonly: bool = False) -> Engine:
-    """An engine for a workspace or a database URL. A read-only one cannot write, whatever is sent to it.
+def open_engine(place: Workspace | str, *, readonly: bool = False, kept: bool = False) -> Engine:
+    """An engine for a workspace or a database URL. A read-only one cannot write, whatever is sent to it. With `kept` its
+    connections stay open among sessions, and what they read stays in memory: for a process that answers many questions.
 
     SQLite: WAL, foreign keys on, NORMAL (a commit survives a crash of the process; of the machine at worst the last ones
     are lost, which the evidence holds and `recover` finds), and 30 seconds of patience with another writer.
     """
-    return _engine(place if isinstance(place, str) else place.database_url, readonly)
+    return _engine(place if isinstance(place, str) else place.database_url, readonly, kept)
 
 
 @contextmanager
-def session(workspace: Workspace, *, readonly: bool = False) -> Iterator[Session]:
+def session(workspace: Workspace, *, readonly: bool = False, kept: bool = False) -> Iterator[Session]:
     """A session on the record of a workspace, committed when the block ends well and rolled back when it does not.
 
     A writing session first brings an older schema up to date; a read-only one says how. A read-only session holds no
     transaction open: each question sees what is committed then, and a crawl's whole length keeps nothing from being
-    tidied. Errors of the database come out as OnrecordError.
+    tidied. `kept` is for `open_engine`. Errors of the database come out as OnrecordError.
     """
-    engine = open_engine(workspace, readonly=readonly)
+    engine = open_engine(workspace, readonly=readonly, kept=kept)
     with translated():
         if readonly:
             check_schema(engine)
@@ -138,8 +141,6 @@ def _revision(engine: Engine) -> str | None:
 
 
 def _exists(engine: Engine) -> bool:
-    from pathlib import Path
-
     path = engine.url.database or ""
     if path.startswith("file:"):
         path = unquote(path.removeprefix("file:"))
@@ -165,9 +166,9 @@ def _explained(error: DBAPIError) -> OnrecordError:
 
 
 @lru_cache(maxsize=16)
-def _engine(url: str, readonly: bool) -> Engine:
+def _engine(url: str, readonly: bool, kept: bool) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url, readonly)
+        return _sqlite(url, readonly, kept)
     connect_args: dict[str, Any] = {"connect_timeout": 10}
     if not readonly:
         return create_engine(url, pool_pre_ping=True, connect_args=connect_args)
@@ -176,19 +177,20 @@ def _engine(url: str, readonly: bool) -> Engine:
     return create_engine(url, pool_pre_ping=True, connect_args=connect_args, isolation_level="AUTOCOMMIT")
 
 
-def _sqlite(url: str, readonly: bool) -> Engine:
+def _sqlite(url: str, readonly: bool, kept: bool) -> Engine:
     database = make_url(url).database or ""
-    connect_args: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    place = URL.create("sqlite", database=database)
     if readonly:
         place = URL.create("sqlite", database=f"file:{quote(database)}", query={"mode": "ro", "uri": "true"})
-        engine = create_engine(place, connect_args=connect_args, poolclass=NullPool)
-    else:
-        engine = create_engine(URL.create("sqlite", database=database), connect_args=connect_args, poolclass=NullPool)
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if kept:  # the last one used is the next one, for it has the most in memory
+        pool = {"poolclass": QueuePool, "pool_size": KEPT, "max_overflow": -1, "pool_use_lifo": True, "pool_recycle": 600}
+    engine = create_engine(place, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin and commit behind our back (DDL included)
-        pragmas = ["foreign_keys=ON", f"busy_timeout={int(BUSY_SECONDS * 1000)}", "cache_size=-16000"]
+        pragmas = ["foreign_keys=ON", f"busy_timeout={int(BUSY_SECONDS * 1000)}", f"cache_size=-{32_000 if kept else 16_000}"]
         pragmas += ["query_only=ON"] if readonly else ["journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=67108864"]
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
@@ -199,4 +201,26 @@ def _sqlite(url: str, readonly: bool) -> Engine:
         if not readonly:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    if kept:
+        _follow(engine, Path(database))
     return engine
+
+
+def _follow(engine: Engine, path: Path) -> None:
+    """A kept connection is to the file that lay there: where another lies now (`rebuild` swaps records), that one is opened."""
+
+    def file() -> tuple[int, int] | None:
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    @event.listens_for(engine, "connect")
+    def _remember(_connection: Any, record: Any) -> None:
+        record.info["file"] = file()
+
+    @event.listens_for(engine, "checkout")
+    def _compare(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != file():
+            raise DisconnectionError("another record lies there now")

@@ -55,7 +55,7 @@ def failed(asked: Asked, error: OnrecordError) -> Response:
 
 def _answer(function: Page, asked: Asked) -> Response:
     try:
-        with database.session(asked.workspace, readonly=True) as session:
+        with database.session(asked.workspace, readonly=True, kept=True) as session:
             view = function(asked, session)
             return _written(view, asked, session)
     except OnrecordError as error:

@@ -55,7 +55,7 @@ def create_app(workspace: Workspace, *, hosts: Collection[str] | None = LOOPBACK
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000), Middleware(EntityTags), Middleware(Twins)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5), Middleware(EntityTags), Middleware(Twins)],
         exception_handlers={HTTPException: _no_page, 500: _broken},
     )
     app.state.workspace = workspace

@@ -79,7 +79,7 @@ class Remembered:
 
     def _renew(self, key: Hashable, question: Callable[..., Any], words: dict[str, Any]) -> None:
         try:
-            with database.session(self._workspace, readonly=True) as session:
+            with database.session(self._workspace, readonly=True, kept=True) as session:
                 self._count(session, stamp_of(session), key, question, words)
         finally:
             with self._lock:

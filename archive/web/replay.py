@@ -55,7 +55,7 @@ async def _told(request: Request, function: Callable[[Asked, Session], Response]
 
     def answered() -> Response:
         try:
-            with database.session(asked.workspace, readonly=True) as session:
+            with database.session(asked.workspace, readonly=True, kept=True) as session:
                 return function(asked, session)
         except OnrecordError as error:
             return failed(asked, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import sqlite3
 import threading
 import time
@@ -71,6 +72,32 @@ def test_a_writing_session_makes_the_schema(empty_workspace: Workspace) -> None:
 def test_a_read_only_session_cannot_write(store: Workspace) -> None:
     with pytest.raises(OnrecordError), database.session(store, readonly=True) as session:
         session.execute(text("DELETE FROM page"))
+
+
+def test_a_kept_connection_reads_what_was_written_since(store: Workspace) -> None:
+    for number in (1, 2):
+        with database.session(store) as writing:
+            writing.execute(text(f"INSERT INTO work (key) VALUES ('{number}')"))
+        with database.session(store, readonly=True, kept=True) as reading:
+            assert reading.execute(text("SELECT count(*) FROM work")).scalar() == number
+    with pytest.raises(OnrecordError), database.session(store, readonly=True, kept=True) as reading:
+        reading.execute(text("DELETE FROM work"))
+
+
+def test_a_kept_connection_follows_to_the_record_that_was_put_in_the_place_of_its_own(sqlite_workspace: Workspace) -> None:
+    fresh = shutil.copy(sqlite_workspace.root / "archive.db", sqlite_workspace.root / "fresh.db")
+    with database.session(sqlite_workspace) as writing:
+        writing.execute(text("INSERT INTO work (key) VALUES ('old')"))
+    for kept, count in ((sqlite_workspace.root / "archive.db", 1), (Path(fresh), 0)):
+        if count == 0:
+            for part in sqlite_workspace.root.glob("archive.db*"):
+                part.rename(part.with_name(f"before-{part.name}"))
+            kept.rename(sqlite_workspace.root / "archive.db")
+        with database.session(sqlite_workspace, readonly=True, kept=True) as reading:
+            assert reading.execute(text("SELECT count(*) FROM work")).scalar() == count
+    (sqlite_workspace.root / "archive.db").unlink()
+    with pytest.raises(NotFound), database.session(sqlite_workspace, readonly=True, kept=True):
+        pass
 
 
 def test_sqlite_is_opened_with_the_pragmas_that_keep_it_safe(sqlite_workspace: Workspace) -> None:
