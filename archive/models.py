@@ -152,7 +152,7 @@ class Page(Base):
     __table_args__ = (
         UniqueConstraint("portal_id", "urlkey"),
         Index("page_by_state", "portal_id", "state"),
-        Index("page_by_role", "portal_id", "role", "last_visit_at"),
+        Index("page_by_role", "portal_id", "role", "last_visit_at", "first_seen", "moved_to_id", "state"),
         Index("page_moved", "moved_to_id", sqlite_where=text(_MOVED), postgresql_where=text(_MOVED)),
     )
 
@@ -360,7 +360,10 @@ class Change(Base):
     ops: Mapped[list[Any]] = mapped_column(default=list)  # the blocks of `diff --json`
     muted: Mapped[str | None]  # the furniture slot, or kind of typography, that is all of the change
     seal: Mapped[int]
-    __table_args__ = (Index("change_by_time", "portal_id", "at"), Index("change_newest", "at"))
+    __table_args__ = (
+        Index("change_by_time", "portal_id", "at", "kind", "muted", "page_id", "to_id"),
+        Index("change_newest", "at"),
+    )
 
 
 class Stretch(Base):
@@ -384,7 +387,7 @@ class SightingRow(Base):
 
     __tablename__ = "sighting"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)  # None until the page is visited
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))  # None until the page is visited
     hub_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
     urlkey: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
@@ -395,6 +398,7 @@ class SightingRow(Base):
     first_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))  # of the hub
     last_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     seal: Mapped[int]
+    __table_args__ = (Index("sighting_by_page", "page_id", "section"),)
 
 
 class Link(Base):

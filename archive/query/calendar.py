@@ -74,16 +74,18 @@ def years_of_change(session: Session, portal: str | None = None) -> list[int]:
 def sections(session: Session, portal: str | None = None) -> list[dict[str, Any]]:
     """The sections of a portal as its listings name them: how many articles each showed, and how many are gone."""
     sighting, page, portals = map(table, ("sighting", "page", "portal"))
-    count = func.count(page.c.id.distinct())
-    query = (
-        select(sighting.c.section, count.label("articles"))
-        .add_columns(func.count(page.c.id.distinct()).filter(page.c.state == "gone").label("gone"))
+    shown = (
+        select(sighting.c.section, page.c.id, page.c.state)
         .join(page, page.c.id == sighting.c.page_id)
-        .join(portals, portals.c.id == page.c.portal_id)
         .where(sighting.c.section.is_not(None), page.c.role == "article", page.c.moved_to_id.is_(None))
-        .group_by(sighting.c.section)
-        .order_by(count.desc(), sighting.c.section)
+        .distinct()
     )
     if portal is not None:
-        query = query.where(portals.c.slug == portal)
+        shown = shown.where(page.c.portal_id == select(portals.c.id).where(portals.c.slug == portal).scalar_subquery())
+    each = shown.subquery("shown")
+    query = (
+        select(each.c.section, func.count().label("articles"), func.count().filter(each.c.state == "gone").label("gone"))
+        .group_by(each.c.section)
+        .order_by(func.count().desc(), each.c.section)
+    )
     return [{"section": row.section, "articles": row.articles, "gone": row.gone} for row in session.execute(query)]

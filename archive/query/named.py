@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFound
 from archive.query.rows import table
+from archive.query.sections import names
 
 
 def check_names(session: Session, *, portal: str | None = None, section: str | None = None) -> str | None:
@@ -29,11 +30,13 @@ def check_portal(session: Session, portal: str) -> None:
 def section_names(session: Session, *, portal: str | None = None) -> list[str]:
     """The names of sections: of those whose listings were seen (of a portal), and of those that articles name."""
     portals, sighting, page, reading = map(table, ("portal", "sighting", "page", "reading"))
-    query = select(sighting.c.section).where(sighting.c.section.is_not(None)).distinct()
+    query = select(names(sighting.c.section).c.name)
     if portal is not None:
-        query = query.join(page, page.c.id == sighting.c.hub_id).join(portals).where(portals.c.slug == portal)
-    stated = select(reading.c.section).where(reading.c.section.is_not(None)).distinct()
-    return sorted({*session.execute(query).scalars(), *session.execute(stated).scalars()})
+        query = select(sighting.c.section).distinct().join(page, page.c.id == sighting.c.hub_id)
+        query = query.join(portals).where(portals.c.slug == portal)
+    stated = select(names(reading.c.section).c.name)
+    found = {*session.execute(query).scalars(), *session.execute(stated).scalars()}
+    return sorted(name for name in found if name is not None)
 
 
 def spelled(section: str, names: Sequence[str]) -> str:

@@ -7,12 +7,12 @@ for long, says nothing about later ages; it does not count as standing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
@@ -31,38 +31,44 @@ AGES = (
     ("5 y", timedelta(days=1826)),
 )
 _ENDS = {"unchanged": ("edited", "replaced", "gone"), "served": ("gone",)}
+_Counts = Counter[tuple[int, bool]]  # how many ended their watch within each interval, by whether an event ended it
 
 
 def survival(session: Session, portal: str | None = None) -> list[dict[str, Any]]:
     """A row an age: `watched`, the articles that were watched so long or changed before; `unchanged` and `served`, the shares
     (0 to 1) of texts that stand as first seen, and of pages still served. Ends at the age that nothing was watched to."""
-    tables = {name: _table(_counts(session, portal, kinds)) for name, kinds in _ENDS.items()}
+    unchanged, served = map(_table, _counts(session, portal))
     return [
         {"age": age, "watched": here[0], "unchanged": here[1], "served": there[1]}
-        for (age, _), here, there in zip(AGES, tables["unchanged"], tables["served"], strict=False)
+        for (age, _), here, there in zip(AGES, unchanged, served, strict=False)
     ]
 
 
-def _counts(session: Session, portal: str | None, kinds: Sequence[str]) -> dict[tuple[int, bool], int]:
-    """How many articles ended their watch within each interval: (number of the interval, whether by an event)."""
+def _counts(session: Session, portal: str | None) -> tuple[_Counts, _Counts]:
+    """Of texts that stand as first seen, and of pages that are served."""
     page, change, portals = table("page"), table("change"), table("portal")
-    event = (
-        select(func.min(type_coerce(change.c.at, BigInteger)))
-        .where(change.c.page_id == page.c.id, change.c.kind.in_(kinds), change.c.muted.is_(None))
-        .correlate(page)
-        .scalar_subquery()
-    )
-    born, seen = type_coerce(page.c.first_seen, BigInteger), type_coerce(page.c.last_seen, BigInteger)
-    watched = select(born.label("born"), seen.label("seen"), event.label("event")).where(
-        page.c.role == "article", page.c.first_seen.is_not(None), page.c.moved_to_id.is_(None)
-    )
+    at = type_coerce(change.c.at, BigInteger)
+    firsts = [func.min(at).filter(change.c.kind.in_(kinds)).label(name) for name, kinds in _ENDS.items()]
+    events = select(change.c.page_id, *firsts).where(change.c.kind.in_(_ENDS["unchanged"]), change.c.muted.is_(None))
+    articles = (page.c.role == "article", page.c.first_seen.is_not(None), page.c.moved_to_id.is_(None))
+    pages_of: ColumnElement[bool] = page.c.portal_id.in_(select(portals.c.id))
     if portal is not None:
         mine = select(portals.c.id).where(portals.c.slug == portal).scalar_subquery()
-        watched = watched.where(page.c.portal_id == mine)
-    row = watched.subquery("watched").c
-    interval = _interval(func.coalesce(row.event, row.seen) - row.born)
-    query = select(interval, row.event.is_not(None), func.count()).group_by(interval, row.event.is_not(None))
-    return {(at, bool(ended)): count for at, ended, count in session.execute(query)}
+        events, pages_of = events.where(change.c.portal_id == mine), page.c.portal_id == mine
+    event = events.group_by(change.c.page_id).subquery("event")
+    born, seen = type_coerce(page.c.first_seen, BigInteger), type_coerce(page.c.last_seen, BigInteger)
+    ends: list[ColumnElement[Any]] = []
+    for name in _ENDS:
+        ends += [_interval(func.coalesce(event.c[name], seen) - born), event.c[name].is_not(None)]
+    watched = page.outerjoin(event, event.c.page_id == page.c.id)
+    query: Select[Any] = select(*ends).add_columns(func.count()).select_from(watched)
+    query = query.where(pages_of, *articles).group_by(*ends)
+    unchanged: _Counts = Counter()
+    served: _Counts = Counter()
+    for edited_at, edited, gone_at, gone, count in session.execute(query):
+        unchanged[edited_at, bool(edited)] += count
+        served[gone_at, bool(gone)] += count
+    return unchanged, served
 
 
 def _interval(length: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -75,7 +81,7 @@ def _interval(length: ColumnElement[Any]) -> ColumnElement[Any]:
     )
 
 
-def _table(counts: dict[tuple[int, bool], int]) -> list[tuple[int, float]]:
+def _table(counts: _Counts) -> list[tuple[int, float]]:
     """Of each interval that somebody was watched into: how many began it, and the share that stands at its end."""
     under, standing, rows = sum(counts.values()), 1.0, []
     for at in range(len(AGES)):

@@ -16,16 +16,13 @@ from archive.query.rows import local, table
 def first_edits(session: Session, portal: str | None = None) -> list[float]:
     """For each article that was edited: hours from its first sight to the first sight of an edit that is told."""
     change, page, portals = map(table, ("change", "page", "portal"))
-    first = func.min(change.c.at, type_=change.c.at.type)
-    query = (
-        select(page.c.first_seen, first)
-        .join(change, change.c.page_id == page.c.id)
-        .join(portals, portals.c.id == page.c.portal_id)
-        .where(change.c.kind == "edited", change.c.muted.is_(None), page.c.role == "article", page.c.first_seen.is_not(None))
-        .group_by(page.c.id, page.c.first_seen)
-    )
+    first = func.min(change.c.at, type_=change.c.at.type).label("at")
+    edits = select(change.c.page_id, first).where(change.c.kind == "edited", change.c.muted.is_(None))
     if portal is not None:
-        query = query.where(portals.c.slug == portal)
+        edits = edits.where(change.c.portal_id == select(portals.c.id).where(portals.c.slug == portal).scalar_subquery())
+    edit = edits.group_by(change.c.page_id).subquery("edit")
+    query = select(page.c.first_seen, edit.c.at).join(edit, edit.c.page_id == page.c.id)
+    query = query.where(page.c.role == "article", page.c.first_seen.is_not(None))
     return sorted(max(0.0, (edited - seen).total_seconds() / 3600) for seen, edited in session.execute(query))
 
 
@@ -34,13 +31,13 @@ def week(session: Session, portal: str | None = None) -> list[list[int]]:
     which finds what was there before, is left out."""
     change, portals, version, visit, run = map(table, ("change", "portal", "version", "visit", "run"))
     quarter = (type_coerce(change.c.at, BigInteger) // QUARTER).label("quarter")
-    earliest = select(func.min(run.c.id)).where(run.c.portal_id == portals.c.id).correlate(portals).scalar_subquery()
+    earliest = select(func.min(run.c.id)).group_by(run.c.portal_id)
     query = (
         select(quarter, portals.c.tz, func.count())
         .join(portals, portals.c.id == change.c.portal_id)
         .join(version, version.c.id == change.c.to_id)
         .join(visit, visit.c.id == version.c.first_visit)
-        .where(change.c.kind == "new", visit.c.run_id != earliest)
+        .where(change.c.kind == "new", visit.c.run_id.not_in(earliest))
         .group_by(quarter, portals.c.tz)
     )
     if portal is not None:

@@ -1,5 +1,5 @@
-"""Lists choose their rows from indexes alone: readings by day with what lists are filtered by, versions by the text they show
-with what is asked of a version."""
+"""Lists choose their rows, and figures are counted, from indexes alone: each of these held where to look, and now holds what is
+asked there too."""
 
 from __future__ import annotations
 
@@ -10,20 +10,30 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_OF_VERSION = ["reading_id", "page_id", "rules_id", "variant", "state", "n", "first_at"]
+_WIDENED = (  # name before and after, table, columns before, columns that are new
+    ("reading_by_day", "reading_by_day", "reading", ["published_on"], ["rules_id", "lang", "section"]),
+    (
+        "ix_version_reading_id",
+        "version_by_reading",
+        "version",
+        ["reading_id"],
+        ["page_id", "rules_id", "variant", "state", "n", "first_at"],
+    ),
+    ("change_by_time", "change_by_time", "change", ["portal_id", "at"], ["kind", "muted", "page_id", "to_id"]),
+    ("page_by_role", "page_by_role", "page", ["portal_id", "role", "last_visit_at"], ["first_seen", "moved_to_id", "state"]),
+    ("ix_sighting_page_id", "sighting_by_page", "sighting", ["page_id"], ["section"]),
+)
 
 
 def upgrade() -> None:
-    """Widen the two indexes."""
-    op.drop_index("reading_by_day", table_name="reading")
-    op.create_index("reading_by_day", "reading", ["published_on", "rules_id", "lang", "section"], unique=False)
-    op.drop_index("ix_version_reading_id", table_name="version")
-    op.create_index("version_by_reading", "version", _OF_VERSION, unique=False)
+    """Widen the indexes."""
+    for before, after, table, columns, more in _WIDENED:
+        op.drop_index(before, table_name=table)
+        op.create_index(after, table, columns + more, unique=False)
 
 
 def downgrade() -> None:
     """As they were."""
-    op.drop_index("version_by_reading", table_name="version")
-    op.create_index("ix_version_reading_id", "version", ["reading_id"], unique=False)
-    op.drop_index("reading_by_day", table_name="reading")
-    op.create_index("reading_by_day", "reading", ["published_on"], unique=False)
+    for before, after, table, columns, _ in _WIDENED:
+        op.drop_index(after, table_name=table)
+        op.create_index(before, table, columns, unique=False)
