@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
@@ -48,6 +48,15 @@ _SCORES = {"sqlite": "-bm25(reading_fts, 5.0, 1.0)", "postgresql": "ts_rank_cd(w
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A page's versions with a text, oldest first; those that hold the words; whether what is served now does not."""
+
+    texts: list[Row[Any]]
+    found: list[Row[Any]]
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The pages of an answer in its order, and the readings that hold the words, each with its score."""
 
@@ -55,6 +64,7 @@ class Found:
     pages: Sequence[Row[Any]]
     hits: Mapping[int, float]
     scored: bool
+    matches: dict[int, Match] = field(default_factory=dict)  # by page, as far as they were asked for
 
 
 def find(

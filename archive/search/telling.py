@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
-from archive.search.finding import Found
+from archive.search.finding import Found, Match
 from archive.search.snippet import snippet
 
 
@@ -43,15 +43,6 @@ class Facets:
     lang: Counter[str]
     year: Counter[str]
     gone: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A page's versions with a text, oldest first; those that hold the words; whether what is served now does not."""
-
-    texts: list[Row[Any]]
-    found: list[Row[Any]]
-    gone: bool
 
 
 def tell(session: Session, found: Found, start: int = 0, stop: int | None = None, *, context: int = 1) -> list[Hit]:
@@ -99,19 +90,19 @@ def facets(session: Session, found: Found, most: int) -> Facets:
     )
 
 
-def _matches(session: Session, found: Found, pages: Sequence[Row[Any]]) -> list[_Match]:
+def _matches(session: Session, found: Found, pages: Sequence[Row[Any]]) -> list[Match]:
+    missing = [page for page in pages if page.id not in found.matches]
     texts: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(_texts(), {"pages": [page.id for page in pages]}):
+    for row in session.execute(_texts(), {"pages": [page.id for page in missing]}) if missing else ():
         texts[row.page_id].append(row)
-    matches = []
-    for page in pages:
+    for page in missing:
         mine = [row for row in texts[page.id] if row.reading_id in found.hits]
         gone = page.state == "gone" or page.moved_to_id is not None or mine[-1].n < texts[page.id][-1].n
-        matches.append(_Match(texts[page.id], mine, gone))
-    return matches
+        found.matches[page.id] = Match(texts[page.id], mine, gone)
+    return [found.matches[page.id] for page in pages]
 
 
-def _readings(session: Session, matches: Sequence[_Match], columns: tuple[str, ...]) -> list[Row[Any]]:
+def _readings(session: Session, matches: Sequence[Match], columns: tuple[str, ...]) -> list[Row[Any]]:
     """Of the last text with the words of each page."""
     ids = [match.found[-1].reading_id for match in matches]
     known = {row.id: row for row in session.execute(_reading(columns), {"ids": ids})}

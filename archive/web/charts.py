@@ -17,10 +17,8 @@ _SQUARE = Markup(
 )
 
 
-def calendar(days: Mapping[date, Mapping[str, int]], year: int | None, query: str = "") -> Markup:
-    """A year of weeks, a square a day, the darker the more changed; days with changes lead to them. Empty without a year."""
-    if year is None:
-        return Markup("")
+def calendar(days: Mapping[date, Mapping[str, int]], year: int, query: str = "") -> Markup:
+    """A year of weeks, a square a day, the darker the more changed; days with changes lead to them."""
     start = date(year, 1, 1)
     monday = start - timedelta(days=start.weekday())
     top = max((sum(count.values()) for count in days.values()), default=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from archive import __version__, query
@@ -23,7 +24,7 @@ KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
 
 def home(asked: Asked, session: Session) -> View:
     """When was something changed, what changed last, which portals are kept."""
-    days, years, year = _days(asked, session)
+    days, drawn, years, year = _days(asked, session)
     wanted = asked.window.limit if asked.format != "html" else NEWEST
     latest = asked.remembered(session, query.changes, blocks=asked.format in ("atom", "feed.json"), limit=wanted)
     portals = asked.remembered(session, query.portals)
@@ -38,7 +39,7 @@ def home(asked: Asked, session: Session) -> View:
             "portals": portals,
             "changes": latest,
             "days": list(reversed(rows)),
-            "calendar": calendar(days, year),
+            "calendar": drawn,
             "year": year,
             "years": years,
             "looked": looked,
@@ -66,7 +67,7 @@ def portal(asked: Asked, session: Session) -> View:
         asked.remembered(session, query.pages, portal=slug, section=section, state=state, lang=lang, **limits)
     )
     sections = asked.remembered(session, query.sections, portal=slug)
-    days, years, year = _days(asked, session, slug)
+    days, drawn, years, year = _days(asked, session, slug)
     feed = asked.format in ("atom", "feed.json")
     latest = asked.remembered(session, query.changes, portal=slug, section=section, blocks=feed, limit=200 if feed else 8)
     title = f"Changes of {found['name']}" + (f": {section}" if section else "")
@@ -80,7 +81,7 @@ def portal(asked: Asked, session: Session) -> View:
             "pages": listed,
             "more": more,
             "changes": latest,
-            "calendar": calendar(days, year, f"portal={slug}"),
+            "calendar": drawn,
             "days": list(reversed(_day_rows(days))),
             "year": year,
             "years": years,
@@ -100,14 +101,20 @@ def about(asked: Asked, session: Session) -> View:
     return View("about.html", "About this archive", data, {"totals": totals})
 
 
-def _days(asked: Asked, session: Session, portal: str | None = None) -> tuple[dict[date, Any], list[int], int | None]:
+def _days(asked: Asked, session: Session, portal: str | None = None) -> tuple[dict[date, Any], Markup, list[int], int | None]:
+    """Changes by day of the year asked for, the same drawn, the years there are, the year."""
     years = query.years_of_change(session, portal)
     if not years:
-        return {}, [], None
+        return {}, Markup(), [], None
     year = asked.number("year", years[-1], 9999)
     if year not in years:
         raise NotFound(f"no change in {year}", hint=f"changes were seen from {years[0]} to {years[-1]}")
-    return asked.remembered(session, query.changes_per_day, portal=portal, year=year), years, year
+    return *asked.remembered(session, _year, portal=portal, year=year), years, year
+
+
+def _year(session: Session, *, portal: str | None, year: int) -> tuple[dict[date, Any], Markup]:
+    days = query.changes_per_day(session, portal=portal, year=year)
+    return days, calendar(days, year, f"portal={portal}" if portal is not None else "")
 
 
 def _day_rows(days: dict[date, Any]) -> list[dict[str, Any]]:

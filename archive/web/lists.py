@@ -117,13 +117,14 @@ def search(asked: Asked, session: Session) -> View:
     if asked.format in ("atom", "feed.json"):
         among = full_text.matching(session, words)
         told = query.changes(session, portal=portal, section=section, among=among, blocks=True, limit=100)
-    rows, more = asked.window.cut(full_text.tell(session, found, start, stop, context=2))
-    shown: dict[str, Any] = {"hits": rows, "more": more}
+    shown: dict[str, Any] = {}
     if asked.format == "html":
         counted = full_text.facets(session, found, FOUND + 1)
         facets = {"portal": counted.portal, "lang": counted.lang, "year": counted.year}
         count = f"over {FOUND}" if counted.pages > FOUND else str(counted.pages)
-        shown |= {"count": count, "lost": counted.gone, "facets": facets}
+        shown = {"count": count, "lost": counted.gone, "facets": facets}
+    rows, more = asked.window.cut(full_text.tell(session, found, start, stop, context=2))
+    shown |= {"hits": rows, "more": more}
     return View(
         "search.html",
         f"Search: {words}",
