@@ -4,7 +4,7 @@ read. The statements are built once for each set of filters."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -44,6 +44,10 @@ _NEWEST = {
     "postgresql": "SELECT reading_id AS id, {score} AS score FROM reading_fts "
     "WHERE words @@ to_tsquery('simple', :query) ORDER BY reading_id DESC LIMIT :candidates",
 }
+_AMONG = {
+    "sqlite": "SELECT rowid FROM reading_fts WHERE reading_fts MATCH :query AND rowid IN :readings",
+    "postgresql": "SELECT reading_id FROM reading_fts WHERE words @@ to_tsquery('simple', :query) AND reading_id IN :readings",
+}
 _SCORES = {"sqlite": "-bm25(reading_fts, 5.0, 1.0)", "postgresql": "ts_rank_cd(words, to_tsquery('simple', :query), 1)::float8"}
 
 
@@ -58,12 +62,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The pages of an answer in its order, and the readings that hold the words, each with its score."""
+    """The pages of an answer in its order, and the newest readings that hold the words, each with its score. `cut`: there are
+    more, and they were not looked at."""
 
     terms: Terms
     pages: Sequence[Row[Any]]
     hits: Mapping[int, float]
     scored: bool
+    cut: bool = False
     matches: dict[int, Match] = field(default_factory=dict)  # by page, as far as they were asked for
 
 
@@ -92,7 +98,18 @@ def find(
     given = frozenset(name for name, value in (*asked.items(), ("gone", gone), ("rank", ranked)) if value)
     dialect = session.get_bind().dialect.name
     asked |= {"ids": _parameter(hits, dialect), "most": limit or ALL, **lowered(section)}
-    return Found(terms, session.execute(_chosen(dialect, given), asked).all(), hits, ranked)
+    return Found(terms, session.execute(_chosen(dialect, given), asked).all(), hits, ranked, cut=len(hits) == CANDIDATES)
+
+
+def holding(session: Session, found: Found, readings: Collection[int]) -> set[int]:
+    """Those of these readings that hold the words, also where more hold them than were looked at."""
+    known = {number for number in readings if number in found.hits}
+    others = [number for number in readings if number not in known]
+    if not found.cut or not others:
+        return known
+    dialect = session.get_bind().dialect.name
+    statement = text(_AMONG[dialect]).bindparams(bindparam("readings", expanding=True))
+    return known | set(session.execute(statement, {"query": _asked(found.terms, dialect), "readings": others}).scalars())
 
 
 def matching(session: Session, query: str) -> Any:
@@ -108,12 +125,15 @@ def matching(session: Session, query: str) -> Any:
 def _hits(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:
     """The newest readings that hold the words with their scores, the best first; unless `scored` the newest, all with 0."""
     dialect = session.get_bind().dialect.name
-    asked = to_fts5(terms) if dialect == "sqlite" else to_tsquery(terms)
     statement = _NEWEST[dialect].format(score=_SCORES[dialect] if scored else "0.0")
     if scored:
         statement = f"SELECT id, score FROM ({statement}) AS newest ORDER BY score DESC, id DESC"  # noqa: S608 - of our own words
-    found = session.execute(text(statement), {"query": asked, "candidates": CANDIDATES})
+    found = session.execute(text(statement), {"query": _asked(terms, dialect), "candidates": CANDIDATES})
     return {reading: score for reading, score in found.all()}  # noqa: C416 - typed
+
+
+def _asked(terms: Terms, dialect: str) -> str:
+    return to_fts5(terms) if dialect == "sqlite" else to_tsquery(terms)
 
 
 def _parameter(ids: Iterable[int], dialect: str) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
-from archive.search.finding import Found, Match
+from archive.search.finding import Found, Match, holding
 from archive.search.snippet import snippet
 
 
@@ -56,7 +56,7 @@ def tell(session: Session, found: Found, start: int = 0, stop: int | None = None
         article = reading.article or {}
         rest = [part for name in ("asides", "links", "images") for item in article.get(name, ()) for part in _texts_of(item)]
         candidates = [reading.body, reading.headline, article.get("description"), article.get("publisherNote"), *rest]
-        scores = [found.hits[item.reading_id] for item in match.found]
+        scores = [found.hits[item.reading_id] for item in match.found if item.reading_id in found.hits]
         told.append(
             Hit(
                 page=page.key,
@@ -95,8 +95,9 @@ def _matches(session: Session, found: Found, pages: Sequence[Row[Any]]) -> list[
     texts: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in session.execute(_texts(), {"pages": [page.id for page in missing]}) if missing else ():
         texts[row.page_id].append(row)
+    held = holding(session, found, {row.reading_id for rows in texts.values() for row in rows if row.reading_id is not None})
     for page in missing:
-        mine = [row for row in texts[page.id] if row.reading_id in found.hits]
+        mine = [row for row in texts[page.id] if row.reading_id in held]
         gone = page.state == "gone" or page.moved_to_id is not None or mine[-1].n < texts[page.id][-1].n
         found.matches[page.id] = Match(texts[page.id], mine, gone)
     return [found.matches[page.id] for page in pages]

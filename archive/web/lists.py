@@ -122,7 +122,7 @@ def search(asked: Asked, session: Session) -> View:
         counted = full_text.facets(session, found, FOUND + 1)
         facets = {"portal": counted.portal, "lang": counted.lang, "year": counted.year}
         count = f"over {FOUND}" if counted.pages > FOUND else str(counted.pages)
-        shown = {"count": count, "lost": counted.gone, "facets": facets}
+        shown = {"count": count, "lost": counted.gone, "facets": facets, "cut": full_text.CANDIDATES if found.cut else None}
     rows, more = asked.window.cut(full_text.tell(session, found, start, stop, context=2))
     shown |= {"hits": rows, "more": more}
     return View(

@@ -93,6 +93,12 @@ def test_search_marks_words_counts_facets_and_says_when_nothing_is_found(viewer:
     assert "the page is gone" in viewer.get("/search?q=hazelnuts&gone=1").text
 
 
+def test_search_says_when_older_texts_were_not_looked_at(viewer: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "very many texts" not in viewer.get("/search?q=resolution").text
+    monkeypatch.setattr("archive.search.finding.CANDIDATES", 1)
+    assert "very many texts" in viewer.get("/search?q=resolution").text
+
+
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
