@@ -57,11 +57,11 @@ def changes(
         query = query.where(change.c.score >= min_significance)
     if declared:
         query = query.where(change.c.declared.in_(list(declared)), change.c.kind == "edited")
-    if not muted:
-        query = query.where(change.c.muted.is_(None))
     if fields:  # a list in JSON, of plain words: so they are found in its text
         written = cast(change.c.fields, Text)
         query = query.where(or_(*(written.contains(f'"{name}"', autoescape=True) for name in fields)))
+    if not muted:  # the last one, for it stands behind the changed paragraphs: SQLite reads rows from their beginning
+        query = query.where(change.c.muted.is_(None))
     if among is not None:
         query = query.where(among)
     query = query.order_by(change.c.at.desc(), change.c.id.desc()).offset(offset or None)
@@ -101,6 +101,16 @@ def gone(
     )
     status = select(capture.c.status).where(capture.c.visit_id == visit.c.id, capture.c.hop == 0).scalar_subquery()
     sent_to = select(capture.c.location).where(capture.c.visit_id == visit.c.id, capture.c.location.is_not(None))
+    states = ("suspected", "gone") if not state else (state,) if isinstance(state, str) else tuple(state)
+    order = (page.c.first_missing_at.desc(), page.c.id.desc())
+    # Which pages first, by little; the visits and captures of those only.
+    mine = select(portals.c.id)  # of all portals too: the index of states begins with the portal
+    some = select(page.c.id).join(good, good.c.id == last_good).where(page.c.role.in_(("article", "document")))
+    some = some.where(page.c.state.in_(states), page.c.portal_id.in_(mine.where(portals.c.slug == portal) if portal else mine))
+    if section is not None:
+        some = some.outerjoin(reading, reading.c.id == good.c.reading_id).where(in_section(section, reading))
+    some = some.order_by(*order).offset(offset or None)
+    chosen = (some.limit(limit) if limit else some).subquery("chosen")
     query = (
         select(
             page,
@@ -111,19 +121,13 @@ def gone(
             status.label("last_status"),
             sent_to.order_by(capture.c.hop.desc()).limit(1).scalar_subquery().label("redirects_to"),
         )
+        .join(chosen, chosen.c.id == page.c.id)
         .join(portals, portals.c.id == page.c.portal_id)
         .join(good, good.c.id == last_good)
         .outerjoin(reading, reading.c.id == good.c.reading_id)
         .outerjoin(visit, visit.c.id == last_visit)
-        .where(page.c.role.in_(("article", "document")))
+        .order_by(*order)
     )
-    states = ("suspected", "gone") if not state else (state,) if isinstance(state, str) else tuple(state)
-    query = query.where(page.c.state.in_(states))
-    if portal is not None:
-        query = query.where(portals.c.slug == portal)
-    if section is not None:
-        query = query.where(in_section(section, reading))
-    query = query.order_by(page.c.first_missing_at.desc(), page.c.id.desc()).offset(offset or None)
     return [
         GoneRow(
             page=row["key"],
@@ -137,7 +141,7 @@ def gone(
             last_good=f"{row['key']}@{row['good_n']}",
             redirects_to=row["redirects_to"],
         )
-        for row in session.execute(query.limit(limit) if limit else query).mappings()
+        for row in session.execute(query).mappings()
     ]
 
 
