@@ -105,7 +105,8 @@ def gone(
     order = (page.c.first_missing_at.desc(), page.c.id.desc())
     # Which pages first, by little; the visits and captures of those only.
     mine = select(portals.c.id)  # of all portals too: the index of states begins with the portal
-    some = select(page.c.id).join(good, good.c.id == last_good).where(page.c.role.in_(("article", "document")))
+    role = page.c.role.concat("")  # not a column, so that SQLite takes that index and not the one of roles
+    some = select(page.c.id).join(good, good.c.id == last_good).where(role.in_(("article", "document")))
     some = some.where(page.c.state.in_(states), page.c.portal_id.in_(mine.where(portals.c.slug == portal) if portal else mine))
     if section is not None:
         some = some.outerjoin(reading, reading.c.id == good.c.reading_id).where(in_section(section, reading))

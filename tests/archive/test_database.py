@@ -84,6 +84,16 @@ def test_a_kept_connection_reads_what_was_written_since(store: Workspace) -> Non
         reading.execute(text("DELETE FROM work"))
 
 
+def test_a_kept_connection_keeps_nothing_from_being_tidied(sqlite_workspace: Workspace) -> None:
+    with database.session(sqlite_workspace) as writing:
+        writing.execute(text("INSERT INTO work (key) VALUES ('1'), ('2')"))
+    with database.session(sqlite_workspace, readonly=True, kept=True) as reading:
+        assert reading.execute(text("SELECT key FROM work ORDER BY key")).scalars().first() == "1"
+    with sqlite3.connect(sqlite_workspace.root / "archive.db") as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    assert (sqlite_workspace.root / "archive.db-wal").stat().st_size == 0
+
+
 def test_a_kept_connection_follows_to_the_record_that_was_put_in_the_place_of_its_own(sqlite_workspace: Workspace) -> None:
     fresh = shutil.copy(sqlite_workspace.root / "archive.db", sqlite_workspace.root / "fresh.db")
     with database.session(sqlite_workspace) as writing:
