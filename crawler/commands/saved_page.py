@@ -20,6 +20,7 @@ from crawler.extraction import read
 from crawler.extraction.date_text import find_dates
 from crawler.extraction.decoding import decode
 from crawler.extraction.markup import parse
+from crawler.extraction.names import Names
 from crawler.extraction.outline import Line, outline
 from crawler.extraction.plain_text import flat, text_of
 
@@ -51,7 +52,7 @@ class SavedPage:
     @cached_property
     def lines(self) -> list[Line]:
         """All visible lines."""
-        return outline(self._tree)
+        return outline(self._tree, Names(self._tree))
 
     @cached_property
     def title(self) -> str:

@@ -29,6 +29,7 @@ from crawler.extraction.language import block_language, page_language
 from crawler.extraction.layout import body_part, dates_by_layout, pruned, title_by_layout
 from crawler.extraction.links import absolute, base_of
 from crawler.extraction.loose_text import give_paragraphs
+from crawler.extraction.names import Names
 from crawler.extraction.outline import Line, is_bold, outline
 from crawler.extraction.page_kind import kind_of_page
 from crawler.extraction.plain_text import flat, text_of
@@ -60,7 +61,8 @@ class PageReader:
         self.base = base_of(tree, frame.url)
         self.stated = structured(tree)
         give_paragraphs(tree)
-        self.lines = outline(tree)
+        self.names = Names(tree)
+        self.lines = outline(tree, self.names)
         # Nobody asks for these from here on, and every expression of the body's search would walk through them.
         etree.strip_elements(tree, "script", "style", "svg", "noscript", "template", with_tail=False)
 
@@ -207,7 +209,7 @@ class PageReader:
 
     def article(self) -> Article:
         """Everything this page says."""
-        crumbs = breadcrumbs(self.tree, self.stated, self.lines, self.frame.layout.breadcrumb)
+        crumbs = breadcrumbs(self.tree, self.names, self.stated, self.lines, self.frame.layout.breadcrumb)
         dates = self.dates()
         texts = [block.text for block in self.blocks]
         description = self.stated.first(
@@ -223,7 +225,7 @@ class PageReader:
             datePublished=dates.published,
             dateModified=dates.modified,
             authors=authors_of(
-                self.tree, self.stated, self._near(before=6, after=8), site_names(self.stated, self.frame.url), self.title
+                self.names, self.stated, self._near(before=6, after=8), site_names(self.stated, self.frame.url), self.title
             ),
             inLanguage=self.language,
             breadcrumbs=crumbs,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from crawler.extraction.names import Names
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import clean, flat, text_of
 from crawler.extraction.structured import Structured, types_of
@@ -30,9 +31,7 @@ _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|posted-by|submitted)(?:s|in)?(?:$|[\s_-](?!box|bio|image|avatar|social))|author-?name|authorName|AuthorName",
     re.IGNORECASE,
 )
-_CLASSES = XPath("descendant::*/@class", smart_strings=False)
-_RELS = XPath("descendant::*/@rel", smart_strings=False)
-_PROPERTIES = XPath("descendant::*/@itemprop", smart_strings=False)
+_TAGS = ("a", "span", "div", "p", "address", "strong", "em", "h3", "h4", "li", "cite", "b")
 _NOBODY = frozenset(
     {"admin", "administrator", "webmaster", "author", "autor", "anonymous", "guest", "root", "user", "unknown", "null", "none"}
 )
@@ -40,7 +39,7 @@ _MAX_AUTHORS = 20
 
 
 def authors_of(
-    tree: HtmlElement, stated: Structured, near: list[Line], common: set[str], headline: str | None = None
+    names: Names, stated: Structured, near: list[Line], common: set[str], headline: str | None = None
 ) -> tuple[str, ...]:
     """The authors' names as written; empty where nobody signed. `near`: the lines about headline and start of the text;
     `common`: names of the site, which sign only where nobody else does."""
@@ -49,19 +48,19 @@ def authors_of(
     for values, allowed in (
         (people, False),
         (_metas(stated), False),
-        (_marked(tree), False),
+        (_marked(names), False),
         (_bylines(lines), False),
         (bodies, True),
         (people, True),
     ):
-        names: dict[str, str] = {}
+        signed: dict[str, str] = {}
         for value in values:
             for name in _SPLIT.split(_BY.sub("", clean(value))):
                 name = name.strip(" ,.:-–")
                 if _is_name(name) and (allowed or flat(name) not in common):
-                    names.setdefault(flat(name), name)
-        if names:
-            return tuple(names.values())[:_MAX_AUTHORS]
+                    signed.setdefault(flat(name), name)
+        if signed:
+            return tuple(signed.values())[:_MAX_AUTHORS]
     return ()
 
 
@@ -107,26 +106,25 @@ def _metas(stated: Structured) -> list[str]:
     return [value for name in _META for value in stated.meta.get(name, ()) if " " in value and "://" not in value]
 
 
-def _marked(tree: HtmlElement) -> list[str]:
+def _marked(names: Names) -> list[str]:
     """Elements the mark-up names: rel=author, itemprop=author, class author or byline."""
-    # One look at the names a page uses says of most pages that nobody is marked.
-    named = "author" in _RELS(tree) or any("author" in name for name in _PROPERTIES(tree))
-    if not (named or any(map(_names_author, set(_CLASSES(tree))))):
-        return []
-    for element in tree.iter("a", "span", "div", "p", "address", "strong", "em", "h3", "h4", "li", "cite", "b"):
-        if element.get("rel") == "author" or "author" in (element.get("itemprop") or ""):
-            pass
-        elif not _names_author(element.get("class")):
-            continue
-        names = [name for each in _several(element) if 2 < len(name := _name_in(each)) < 120]
-        if names:
-            return names
+    for element in names.elements(_CALLED, _TAGS):
+        found = [name for each in _several(element) if 2 < len(name := _name_in(each)) < 120]
+        if found:
+            return found
     return []
 
 
 @lru_cache(maxsize=4096)  # a portal's classes are few
-def _names_author(name: str | None) -> bool:
-    return name is not None and _AUTHOR_CLASS.search(name) is not None
+def _names_author(name: str) -> bool:
+    return _AUTHOR_CLASS.search(name) is not None
+
+
+_CALLED: dict[str, Callable[[str], bool]] = {
+    "rel": lambda value: value == "author",
+    "itemprop": lambda value: "author" in value,
+    "class": _names_author,
+}
 
 
 def _several(element: HtmlElement) -> list[HtmlElement]:

@@ -27,6 +27,7 @@ _UNCLEAN = (
 )  # fmt: skip
 MANY_TEXTS = 5000  # pieces of text on a page above which the others are not asked; the richest of 202 real pages has 1,817
 _TEXTS = XPath("count(//text()[normalize-space()])")
+_PLACE = "onrecord-place"  # an element of ours, where another was
 _MANY = 3  # blocks in one cell from which a table is a frame for a page and not a table
 
 
@@ -69,11 +70,24 @@ def body_element(tree: HtmlElement, url: str, words: int) -> tuple[_Element | No
 
 
 def _without_navigation(tree: HtmlElement) -> HtmlElement:
-    """A copy without what the mark-up itself calls navigation: half of a page's elements, none of its text."""
+    """A copy without what the mark-up itself calls navigation: half of a page's elements, none of its text. What is left out
+    is taken out of the tree for as long as the copy takes, for copying it would take longer than all the rest."""
+    taken: list[tuple[_Element, _Element]] = []
+    for element in list(tree.iter("nav", "footer")):
+        parent = element.getparent()
+        if parent is not None and not any(node.tag in ("nav", "footer") for node in element.iterancestors()):
+            place = tree.makeelement(_PLACE)
+            parent.replace(element, place)
+            element.tail, place.tail = None, element.tail
+            taken.append((element, place))
     clone = copy(tree)
-    for element in list(clone.iter("nav", "footer")):
-        if element.getparent() is not None:
-            element.drop_tree()
+    for element, place in taken:
+        parent = place.getparent()
+        if parent is not None:
+            parent.replace(place, element)
+            place.tail, element.tail = None, place.tail
+    for place in list(clone.iter(_PLACE)):
+        place.drop_tree()
     return clone
 
 

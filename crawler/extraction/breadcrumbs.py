@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lxml.etree import XPath, _Element
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from crawler.extraction.css import selector
+from crawler.extraction.names import Names
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import clean, flat, text_of
 from crawler.extraction.structured import Structured, text_value
@@ -18,7 +19,7 @@ _MARKED = re.compile(
     r"bread-?_?crumb|(?:^|[\s_-])crumbs?(?:$|[\s_-])|brotkr|fil-?d-?ariane|rootline|pathway|you-?are-?here|navpath",
     re.IGNORECASE,
 )
-_NAMES = [XPath(f"descendant::*/@{name}", smart_strings=False) for name in ("class", "id", "aria-label", "itemtype")]
+_TAGS = ("nav", "div", "ul", "ol", "p", "span", "section", "td")
 _HERE = re.compile(
     r"^(?:you are (?:here|in|currently)|sie (?:sind|befinden sich)(?: hier)?|vous [êe]tes ici|siz buradasınız|buradasınız|siz burdasınız|siz buradasiniz|"
     r"вы (?:здесь|находитесь(?: здесь)?)|ви (?:тут|знаходитесь)|usted está aquí|está aquí|você está aqui|estás aquí|ti trovi in|sei in|jesteś tutaj|"
@@ -59,14 +60,16 @@ _HOME = frozenset(
 _DIVIDERS = re.compile(r"\s*(?:»+|›+|>+|→|/|\||::|\\|•|·|«+|‹+)\s*")
 
 
-def breadcrumbs(tree: HtmlElement, stated: Structured, lines: list[Line], rule: BreadcrumbRule) -> tuple[str, ...]:
+def breadcrumbs(
+    tree: HtmlElement, names: Names, stated: Structured, lines: list[Line], rule: BreadcrumbRule
+) -> tuple[str, ...]:
     """The steps from the home page to this page, as the page shows them; empty where it shows none."""
     if rule.selector:
         found = selector(rule.selector)(tree)
         return _steps(found[0], rule.split) if found else ()
     if rule.text_after:
         return _after_words(lines, re.compile(rf"^{re.escape(rule.text_after)}\s*"), rule.split)
-    return _listed(stated) or _marked(tree) or _after_words(lines, _HERE, None)
+    return _listed(stated) or _marked(names) or _after_words(lines, _HERE, None)
 
 
 def section_of(crumbs: tuple[str, ...], headline: str | None, stated: Structured) -> str | None:
@@ -101,20 +104,19 @@ def _listed(stated: Structured) -> tuple[str, ...]:
     return ()
 
 
-def _marked(tree: HtmlElement) -> tuple[str, ...]:
-    # One look at the names a page uses says of most pages that they mark none.
-    if not any(_names_crumbs(name) for attribute in _NAMES for name in set(attribute(tree))):
-        return ()
-    for element in tree.iter("nav", "div", "ul", "ol", "p", "span", "section", "td"):
-        names = element.get("class"), element.get("id"), element.get("aria-label"), element.get("itemtype")
-        if any(map(_names_crumbs, names)) and (steps := _steps(element, None)):
+def _marked(names: Names) -> tuple[str, ...]:
+    for element in names.elements(_CALLED, _TAGS):
+        if steps := _steps(element, None):
             return steps
     return ()
 
 
 @lru_cache(maxsize=4096)  # a portal's classes are few
-def _names_crumbs(name: str | None) -> bool:
-    return name is not None and _MARKED.search(name) is not None
+def _names_crumbs(name: str) -> bool:
+    return _MARKED.search(name) is not None
+
+
+_CALLED = dict.fromkeys(("class", "id", "aria-label", "itemtype"), _names_crumbs)
 
 
 def _after_words(lines: list[Line], words: re.Pattern[str], split: str | None) -> tuple[str, ...]:

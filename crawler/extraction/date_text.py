@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 _MONTHS = [
     "january",
@@ -101,11 +101,17 @@ _NUMERIC = (
     re.compile(r"(?<![\d./-])(?P<day>[0-3]\d)\.(?P<month>[01]\d)\.(?P<short>\d\d)(?![\d.])"),
 )  # fmt: skip
 _FIGURES = re.compile(r"\d{4}|\d\.\d\d\.\d\d")  # in digits of any script: without them no year is named
+_SHORT = 160  # characters
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\d\d\.\d\d")
 
 
 def may_name_a_day(text: str) -> bool:
     """Whether there are figures enough for a year: asked of every line, and no is the answer of nearly all."""
+    return _has_figures(text) if len(text) <= _SHORT else _FIGURES.search(text) is not None
+
+
+@lru_cache(maxsize=16_384)  # menus say the same on every page of a portal
+def _has_figures(text: str) -> bool:
     return _FIGURES.search(text) is not None
 
 

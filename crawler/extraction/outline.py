@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
+from crawler.extraction.names import Names
 from crawler.extraction.plain_text import clean, spelled
 
 _BLOCK = frozenset(
@@ -84,9 +86,15 @@ _UNSEEN = frozenset(
     ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_SAID_HIDDEN = etree.XPath("descendant::*/@hidden/..")
-_STYLED = etree.XPath("descendant::*/@style/..")
+# What the mark-up itself says a reader does not see.
+_UNSHOWN: dict[str, Callable[[str], bool]] = {
+    "hidden": lambda value: True,
+    "style": lambda value: _HIDDEN.search(value) is not None,
+}
 MAX_LINES = 20_000
+_MENUS = frozenset(["nav", "ul"])
+_MENUS_KEPT, _LONGEST_MENU = 128, 65_536  # bytes of mark-up
+_walked: dict[bytes, list[tuple[str, str, int, list[int], int]]] = {}  # text, key, holder, anchors, linked; newest last
 
 
 @dataclass(slots=True)
@@ -112,61 +120,96 @@ class Line:
         return str(self.element.tag)
 
 
-def outline(tree: HtmlElement) -> list[Line]:
+def outline(tree: HtmlElement, names: Names) -> list[Line]:
     """The visible lines of the page in reading order."""
     body = tree.find("body")
-    lines: list[Line] = []
-    parts: list[str] = []
-    anchors: list[_Element] = []
-    linked = 0
-    hidden = _hidden(tree)
+    if body is None:
+        return []
+    lines = _Walk(set(names.elements(_UNSHOWN))).lines_of(body)
+    for index, line in enumerate(lines):
+        line.index = index
+    return lines
 
-    def end_line(holder: _Element) -> None:
-        nonlocal linked
-        text, key = spelled("".join(parts))
-        parts.clear()
+
+class _Walk:
+    """One walk over a part of the page. `remember`: how deep in each other menus are looked for among those known."""
+
+    def __init__(self, hidden: set[_Element], remember: int = 2) -> None:
+        self._hidden = hidden
+        self._remember = remember
+        self._lines: list[Line] = []
+        self._parts: list[str] = []
+        self._anchors: list[_Element] = []
+        self._linked = 0
+
+    def lines_of(self, node: _Element) -> list[Line]:
+        """The lines inside an element."""
+        self._walk(node, node, None)
+        self._end_line(node)
+        return self._lines
+
+    def _end_line(self, holder: _Element) -> None:
+        text, key = spelled("".join(self._parts))
+        self._parts.clear()
         if text:
-            lines.append(Line(text, holder, len(lines), anchors.copy(), linked, key))
-        anchors.clear()
-        linked = 0
+            self._lines.append(Line(text, holder, 0, self._anchors.copy(), self._linked, key))
+        self._anchors.clear()
+        self._linked = 0
 
-    def say_linked(text: str, link: _Element) -> None:
-        nonlocal linked
-        parts.append(text)
-        linked += len(text)
-        if not anchors or anchors[-1] is not link:
-            anchors.append(link)
+    def _say_linked(self, text: str, link: _Element) -> None:
+        self._parts.append(text)
+        self._linked += len(text)
+        if not self._anchors or self._anchors[-1] is not link:
+            self._anchors.append(link)
 
-    def walk(node: _Element, holder: _Element, link: _Element | None) -> None:
+    def _walk(self, node: _Element, holder: _Element, link: _Element | None) -> None:
+        parts, hidden = self._parts, self._hidden
         if text := node.text:
-            parts.append(text) if link is None else say_linked(text, link)
+            parts.append(text) if link is None else self._say_linked(text, link)
         for child in node:
             tag = child.tag
             if tag in _BLOCK:
                 if child not in hidden:
-                    if len(lines) >= MAX_LINES:
+                    if len(self._lines) >= MAX_LINES:
                         return
                     inner = holder if tag == "br" else child
                     if parts:
-                        end_line(holder)
-                    walk(child, inner, link)
-                    if parts:
-                        end_line(inner)
+                        self._end_line(holder)
+                    if tag in _MENUS and link is None and self._remember:
+                        self._lines += _remembered(child, hidden, self._remember)
+                    else:
+                        self._walk(child, inner, link)
+                        if parts:
+                            self._end_line(inner)
             elif (len(child) or child.text) and tag not in _UNSEEN and child not in hidden:
-                walk(child, holder, child if tag == "a" and child.get("href") else link)
+                self._walk(child, holder, child if tag == "a" and child.get("href") else link)
             if text := child.tail:
-                parts.append(text) if link is None else say_linked(text, link)
+                parts.append(text) if link is None else self._say_linked(text, link)
 
-    if body is not None:
-        walk(body, body, None)
-        end_line(body)
+
+def _remembered(menu: _Element, hidden: set[_Element], remember: int) -> list[Line]:
+    """The lines of a menu, which is the same on every page of a portal: walked once, found again by its mark-up."""
+    markup = etree.tostring(menu, encoding="utf-8", with_tail=False)
+    known = _walked.pop(markup, None)
+    if known is None:
+        lines = _Walk(hidden, remember - 1).lines_of(menu)
+        if lines and len(markup) <= _LONGEST_MENU:
+            places = {element: place for place, element in enumerate(menu.iter())}
+            known = [
+                (line.text, line.key, places[line.element], [places[one] for one in line.anchors], line.linked)
+                for line in lines
+            ]
+    else:
+        elements = list(menu.iter())
+        lines = [
+            Line(text, elements[at], 0, [elements[one] for one in anchors], linked, key)
+            for text, key, at, anchors, linked in known
+        ]
+    if known is not None:
+        _walked[markup] = known
+        if len(_walked) > _MENUS_KEPT:
+            del _walked[next(iter(_walked))]
     return lines
-
-
-def _hidden(tree: HtmlElement) -> set[_Element]:
-    """What the mark-up itself says a reader does not see."""
-    styled = {element for element in _STYLED(tree) if _HIDDEN.search(element.get("style", ""))}
-    return styled.union(_SAID_HIDDEN(tree))
 
 
 def is_bold(line: Line) -> bool:

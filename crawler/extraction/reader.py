@@ -40,7 +40,8 @@ def read(
     parsed = parse(decoded.text)
     # Without an instant the open layout is in force: this room reads no clock.
     layout = portal.layout_at(at.date() if at else date.max) if portal else Layout()
-    page = PageReader(parsed.tree, decoded.text, Frame(url, at, layout, portal.noise.selectors if portal else ()))
+    frame = Frame(url, at, layout, portal.noise.selectors if portal else ())
+    page = PageReader(parsed.tree, decoded.text, frame)
     article = page.article()
     warnings = decoded.warnings + parsed.warnings + page.warnings
     return Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.tree, page.base))

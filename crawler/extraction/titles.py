@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Line
@@ -77,7 +78,7 @@ def site_names(stated: Structured, url: str) -> set[str]:
 
 def headline(tree: HtmlElement, stated: Structured, lines: list[Line], url: str, boilerplate: Iterable[str] = ()) -> str | None:
     """The headline, or None where the page has no title of any kind. `boilerplate`: lines of most pages of the portal."""
-    headings = {tag: [text for text in _headings(lines, tag) if 2 < len(text) <= MAX_LENGTH] for tag in ("h1", "h2", "h3")}
+    headings = {tag: [text for text in texts if 2 < len(text) <= MAX_LENGTH] for tag, texts in _headings(lines).items()}
     common = {flat(line) for line in boilerplate} | site_names(stated, url) | _home_links(lines, url) | _NOT_HEADLINES
     element = tree.find(".//head/title")
     title = text_of(element) if element is not None else ""
@@ -90,22 +91,21 @@ def headline(tree: HtmlElement, stated: Structured, lines: list[Line], url: str,
     return _cascade(title, og, [value for value in named if value], headings, common) or None
 
 
-def _headings(lines: list[Line], tag: str) -> list[str]:
-    """Texts of the headings of one level, in page order; a heading broken over lines is one text."""
-    texts: list[str] = []
-    last = None
+def _headings(lines: list[Line]) -> dict[str, list[str]]:
+    """Texts of the headings of each level, in page order; a heading broken over lines is one text."""
+    texts: dict[str, list[str]] = {"h1": [], "h2": [], "h3": []}
+    last: dict[str, _Element] = {}
     for line in lines:
-        element = line.element
-        if element.tag != tag:
-            parent = element.getparent()
-            if parent is None or parent.tag != tag:
+        inner, outer = line.element, line.element.getparent()
+        for element in (inner,) if outer is None or outer.tag == inner.tag else (inner, outer):
+            tag = str(element.tag)
+            if tag not in texts:
                 continue
-            element = parent
-        if element is last:
-            texts[-1] = f"{texts[-1]} {line.text}"
-        else:
-            texts.append(line.text)
-        last = element
+            if element is last.get(tag):
+                texts[tag][-1] = f"{texts[tag][-1]} {line.text}"
+            else:
+                texts[tag].append(line.text)
+            last[tag] = element
     return texts
 
 
