@@ -388,7 +388,7 @@ class SightingRow(Base):
     __tablename__ = "sighting"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))  # None until the page is visited
-    hub_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
+    hub_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
     urlkey: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
     section: Mapped[str | None] = mapped_column(index=True)
@@ -398,7 +398,7 @@ class SightingRow(Base):
     first_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))  # of the hub
     last_visit: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     seal: Mapped[int]
-    __table_args__ = (Index("sighting_by_page", "page_id", "section"),)
+    __table_args__ = (Index("sighting_by_page", "page_id", "section"), Index("sighting_by_hub", "hub_id", "section"))
 
 
 class Link(Base):

@@ -25,7 +25,7 @@ from archive.workspace import Workspace
 T = TypeVar("T")
 Stamp = tuple[Any, ...]
 MOST = 300  # answers
-DEAR = 0.02  # seconds: what takes longer to count is worth giving once more
+DEAR = 0.005  # seconds: what takes longer to count is worth giving once more
 KEPT = 30.0  # seconds that it is given for
 
 
