@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
@@ -74,11 +73,7 @@ def _counts(session: Session, portal: str | None) -> tuple[_Counts, _Counts]:
 def _interval(length: ColumnElement[Any]) -> ColumnElement[Any]:
     """Within which interval of age a length of time (microseconds) ends."""
     bounds = [age // timedelta(microseconds=1) for _, age in AGES]
-    return case(
-        (length <= bounds[0], 0),
-        *((and_(length > low, length <= high), at) for at, (low, high) in enumerate(pairwise(bounds), 1)),
-        else_=len(AGES),
-    )
+    return case(*((length <= bound, at) for at, bound in enumerate(bounds)), else_=len(AGES))
 
 
 def _table(counts: _Counts) -> list[tuple[int, float]]:

@@ -16,14 +16,14 @@ from archive.query.rows import local, table
 def first_edits(session: Session, portal: str | None = None) -> list[float]:
     """For each article that was edited: hours from its first sight to the first sight of an edit that is told."""
     change, page, portals = map(table, ("change", "page", "portal"))
-    first = func.min(change.c.at, type_=change.c.at.type).label("at")
+    first = func.min(type_coerce(change.c.at, BigInteger)).label("at")
     edits = select(change.c.page_id, first).where(change.c.kind == "edited", change.c.muted.is_(None))
     if portal is not None:
         edits = edits.where(change.c.portal_id == select(portals.c.id).where(portals.c.slug == portal).scalar_subquery())
     edit = edits.group_by(change.c.page_id).subquery("edit")
-    query = select(page.c.first_seen, edit.c.at).join(edit, edit.c.page_id == page.c.id)
+    query = select(edit.c.at - type_coerce(page.c.first_seen, BigInteger)).join(edit, edit.c.page_id == page.c.id)
     query = query.where(page.c.role == "article", page.c.first_seen.is_not(None))
-    return sorted(max(0.0, (edited - seen).total_seconds() / 3600) for seen, edited in session.execute(query))
+    return sorted(max(0.0, span / 1_000_000 / 3600) for span in session.execute(query).scalars())
 
 
 def week(session: Session, portal: str | None = None) -> list[list[int]]:
