@@ -39,6 +39,13 @@ def in_named_section(reading: Any) -> ColumnElement[bool]:
     return _named(bindparam("section"), bindparam("lowered"), reading)
 
 
+def text_in_named_section(reading_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same of a reading by its id, out of the index of sections: no reading is looked up."""
+    reading = table("reading")
+    stated = select(reading.c.id).where(reading.c.section.in_(_spellings(reading.c.section)))
+    return or_(reading_id.in_(stated), _shown(bindparam("section"), bindparam("lowered")))
+
+
 def lowered(section: str | None) -> dict[str, str]:
     """The parameters of `in_named_section`."""
     return {"section": section, "lowered": section.lower()} if section is not None else {}
@@ -61,12 +68,15 @@ def names(column: Column[Any]) -> Any:
 
 
 def _named(section: Any, lowered: Any, reading: Any) -> ColumnElement[bool]:
-    page, sighting = table("page"), table("sighting")
     # SQLite's lower() knows ASCII only, so the spelling as given counts too (`check_names` finds the stored one).
-    spellings = [section, lowered]
-    named = or_(sighting.c.section == section, func.lower(sighting.c.section).in_(spellings))
-    shown = exists().where(sighting.c.page_id == page.c.id, named).correlate(page)  # by the page: lists are short
-    return or_(reading.c.section == section, func.lower(reading.c.section).in_(spellings), shown)
+    stated = or_(reading.c.section == section, func.lower(reading.c.section).in_([section, lowered]))
+    return or_(stated, _shown(section, lowered))
+
+
+def _shown(section: Any, lowered: Any) -> ColumnElement[bool]:
+    page, sighting = table("page"), table("sighting")
+    named = or_(sighting.c.section == section, func.lower(sighting.c.section).in_([section, lowered]))
+    return exists().where(sighting.c.page_id == page.c.id, named).correlate(page)  # by the page: lists are short
 
 
 def _spellings(column: Column[Any]) -> Select[Any]:

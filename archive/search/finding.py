@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from archive.models import Instant
 from archive.query.latest import LATER, portal_id
 from archive.query.rows import table
-from archive.query.sections import in_named_section, lowered
+from archive.query.sections import lowered, text_in_named_section
 from archive.search.terms import Terms, parse, to_fts5, to_tsquery
 
 CANDIDATES = 5_000  # newest readings that a query looks at; a word that stands in more of them is not a search
@@ -158,11 +158,11 @@ def _chosen(dialect: str, given: frozenset[str]) -> Select[Any]:
     source = hits.join(version, version.c.reading_id == hits.c.id)
     # The sum keeps SQLite from beginning with all pages.
     source = source.join(page, and_(page.c.id == version.c.page_id + 0, page.c.rules_id == version.c.rules_id))
-    if given & {"section", "lang"}:  # a reading is long: it is looked up only where it must be
+    if "lang" in given:  # a reading is long: it is looked up only where it must be
         source = source.join(reading, reading.c.id == version.c.reading_id)
     conditions: dict[str, ColumnElement[bool]] = {
         "portal": page.c.portal_id == portal_id(),
-        "section": in_named_section(reading),
+        "section": text_in_named_section(version.c.reading_id),
         "lang": reading.c.lang == bindparam("lang"),
         "status": page.c.state.in_(bindparam("status", expanding=True)),
         "since": version.c.last_at >= bindparam("since", type_=Instant()),
