@@ -362,7 +362,7 @@ class Change(Base):
     seal: Mapped[int]
     __table_args__ = (
         Index("change_by_time", "portal_id", "at", "kind", "muted", "page_id", "to_id"),
-        Index("change_newest", "at"),
+        Index("change_newest", "at", "kind", "muted", "page_id", "to_id", "portal_id"),
     )
 
 

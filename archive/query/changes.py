@@ -64,8 +64,13 @@ def changes(
         query = query.where(change.c.muted.is_(None))
     if among is not None:
         query = query.where(among)
-    query = query.order_by(change.c.at.desc(), change.c.id.desc()).offset(offset or None)
-    rows = session.execute(query.limit(limit) if limit else query).mappings().all()
+    order = (change.c.at.desc(), change.c.id.desc())
+    query = query.order_by(*order).offset(offset or None)
+    query = query.limit(limit) if limit else query
+    if offset:  # which ones first, so that nothing long is read of those that are passed over
+        chosen = query.with_only_columns(change.c.id, maintain_column_froms=True).subquery("chosen")
+        query = _changes(blocks=blocks).where(change.c.id.in_(select(chosen.c.id))).order_by(*order)
+    rows = session.execute(query).mappings().all()
     sections = sections_of(session, {row["page_id"] for row in rows})
     return [_change_row(row, sections, blocks=blocks) for row in rows]
 

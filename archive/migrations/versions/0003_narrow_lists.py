@@ -20,6 +20,7 @@ _WIDENED = (  # name before and after, table, columns before, columns that are n
         ["page_id", "rules_id", "variant", "state", "n", "first_at"],
     ),
     ("change_by_time", "change_by_time", "change", ["portal_id", "at"], ["kind", "muted", "page_id", "to_id"]),
+    ("change_newest", "change_newest", "change", ["at"], ["kind", "muted", "page_id", "to_id", "portal_id"]),
     ("page_by_role", "page_by_role", "page", ["portal_id", "role", "last_visit_at"], ["first_seen", "moved_to_id", "state"]),
     ("ix_sighting_page_id", "sighting_by_page", "sighting", ["page_id"], ["section"]),
     ("ix_sighting_hub_id", "sighting_by_hub", "sighting", ["hub_id"], ["section"]),
