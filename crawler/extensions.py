@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
+from archive.garbage import spare_what_is_loaded
 from archive.ingest import Ingest, Ingested, RunOutcome, RunStart
 from archive.records import Exchange, RunSummary, Visit
 from crawler import health
@@ -81,6 +82,7 @@ class CrawlRun:
         except Exception as error:  # noqa: BLE001 - told by the command, with its exit code
             self.error = error
             return False
+        spare_what_is_loaded()
         self._held.callback(spider.known.close)
         self._held.callback(spider.pool.close)
         self._started = time.monotonic()

@@ -80,8 +80,13 @@ def crawl(session: Session, output: Output, portals: tuple[str, ...], dry_run: b
       onrecord crawl example-az --limit 20    a first look
       onrecord crawl example-az --resume      after Ctrl-C
     """
+    from crawler.reading_pool import start_server
+
     workspace = session.workspace
-    plans = [_plan(workspace, name, options) for name in _named(workspace, portals)]
+    names = _named(workspace, portals)
+    if not dry_run and any(_is_unknown(workspace, name) for name in names):
+        start_server()
+    plans = [_plan(workspace, name, options) for name in names]
     if dry_run:
         _say_what_would_be_asked(plans, output)
         return
@@ -103,10 +108,11 @@ def crawl(session: Session, output: Output, portals: tuple[str, ...], dry_run: b
 
 def _named(workspace: Workspace, names: Sequence[str]) -> list[str]:
     from crawler import portal_file
-    from crawler.recorded import paused
 
     known = portal_file.ids(workspace)
     if not names:
+        from crawler.recorded import paused
+
         resting = paused(workspace)
         found = [name for name in known if name not in resting]
         if not found:
@@ -114,6 +120,11 @@ def _named(workspace: Workspace, names: Sequence[str]) -> list[str]:
             raise NotFound(what, hint="onrecord portal resume ID" if known else "onrecord add https://…", code="portal.none")
         return found
     return list(dict.fromkeys(portal_file.id_of(workspace, name) for name in names))
+
+
+def _is_unknown(workspace: Workspace, name: str) -> bool:
+    """Whether there is no evidence of a portal yet: then every page will be read, and the readers may load at once."""
+    return not any(workspace.evidence.glob(f"{name}-{17 * '[0-9]'}-*"))
 
 
 def _plan(workspace: Workspace, name: str, options: dict[str, Any]) -> Plan:

@@ -74,6 +74,7 @@ def _differences(workspace: Workspace, name: str, since: datetime | None, ahead:
 def reextract_portal(workspace: Workspace, name: str, since: datetime | None, ahead: ReadingAhead) -> dict[str, Any]:
     """Tell a portal again under the rules in force; returns the row that `reextract --json` prints."""
     from archive import custody
+    from archive.garbage import spare_what_is_loaded
     from archive.ingest import Reextraction, Retold, RunOutcome, RunStart, stale
     from crawler import portal_file
     from crawler.recorded import portal_record, reader_of
@@ -86,6 +87,7 @@ def reextract_portal(workspace: Workspace, name: str, since: datetime | None, ah
             settings = {"since": since.isoformat()} if since is not None else {}
             again = Reextraction(workspace, reader=reader_of(portal))
             run = again.begin(record, RunStart(kind="reextract", settings=settings))
+            spare_what_is_loaded()
             outcome: RunOutcome = "interrupted"
             try:
                 for part in again.retell(since=since, prepare=ahead.prepare(portal)):
