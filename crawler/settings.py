@@ -24,10 +24,6 @@ ROBOTSTXT_USER_AGENT = "onrecord"
 COOKIES_ENABLED = False  # nothing secret reaches the evidence
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-REFERRER_POLICY = "no-referrer"  # where we come from is recorded, not told
-METAREFRESH_ENABLED = False  # an archive keeps the page that says so
-HTTPERROR_ALLOW_ALL = True  # errors are captures too
-HTTPPROXY_ENABLED = True
 DOWNLOAD_FAIL_ON_DATALOSS = False  # cut answers are kept and marked
 DOWNLOAD_VERIFY_CERTIFICATES = False  # a portal with a bad certificate is still a public record; the chain is kept
 REDIRECT_MAX_TIMES = 10
@@ -46,15 +42,30 @@ STATS_DUMP = False
 LOG_LEVEL = "INFO"
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 ITEM_PIPELINES = {"crawler.pipelines.IngestPipeline": 300}
+# Scrapy's own components are named one by one, for it imports all of its defaults, also those that are switched off (an HTTP
+# client, a console, cookies), and every spider middleware is one more generator about each page's links.
+EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
     "crawler.extensions.CrawlRun": 100,
     "crawler.politeness.CrawlDelay": 150,
     "crawler.progress.Progress": 200,
 }
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": 800,
+}
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.politeness.RetryAfterMiddleware": 550,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the frontier and the redirect guard decide
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
 }
 
 # What the wire tap and its guards need; their own room knows it.
