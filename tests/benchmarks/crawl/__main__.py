@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks.crawl import peers, workload
-from tests.benchmarks.crawl.measure import Measure, run
+from tests.benchmarks.crawl.measure import Measure, pace, run
 from tests.benchmarks.crawl.nginx import serve
 
 ALLOW = {"ONRECORD_CRAWL_ALLOW_PRIVATE": "1"}
@@ -72,17 +72,20 @@ def contest(folder: Path, count: int, reps: int) -> None:
         if shutil.which("wget"):
             contenders["wget --warc-file"] = lambda to: run(peers.wget(base, str(to)), ok=(0, 8))
         found: dict[str, list[Measure]] = {name: [] for name in contenders}
+        paces = [pace()]
         for rep in range(reps):
             for name, contender in contenders.items():
                 to = folder / f"{name.split()[0]}-{rep}"
                 to.mkdir()
                 found[name].append(contender(to))
+                paces.append(pace())
                 if name != "onrecord" or rep:
                     shutil.rmtree(to)
         table(found, pages)
+        print(f"\nthe machine: the same work took {min(paces):.0f} to {max(paces):.0f} ms between the runs")
         archive = folder / "onrecord-0"
         disk = sum(item.stat().st_size for item in archive.rglob("*") if item.is_file())
-        print(f"\nonrecord on disk: {disk / pages:,.0f} B a page")
+        print(f"onrecord on disk: {disk / pages:,.0f} B a page")
         quarter(folder, count, statistics.median(item.rss for item in found["onrecord"]))
         recrawls(folder, root, base, archive, count, found["onrecord"], pages)
 
