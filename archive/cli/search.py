@@ -62,7 +62,9 @@ def search(session: Session, output: Output, words: str, exit_code: bool, **filt
 
     with session.record() as record:
         filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
-        hits = archive_search.search(record, words.encode("utf-8", "replace").decode("utf-8"), **filters)
+        context = filters.pop("context")
+        found = archive_search.find(record, words.encode("utf-8", "replace").decode("utf-8"), **filters)
+        hits = archive_search.tell(record, found, context=context)
         short = query.short_ids(record)
     if output.machine:
         output.rows(hits, KEYS)
@@ -72,6 +74,9 @@ def search(session: Session, output: Output, words: str, exit_code: bool, **filt
         with output.text() as screen:
             for hit in hits:
                 _print(screen, hit, short)
+    if found.cut:
+        most = f"{archive_search.CANDIDATES:,}"
+        session.say(f"only the newest {most} texts with these words were looked at; add a word to reach older ones")
     return FINDINGS if exit_code and hits else 0
 
 

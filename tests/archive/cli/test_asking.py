@@ -212,6 +212,14 @@ def test_gone_tells_suspected_from_confirmed(run: Run) -> None:
     assert asked(run, "show", rows[PATHS["gone"]]["last_good"])["headline"] == "Hazelnuts"
 
 
+def test_search_says_when_older_texts_were_not_looked_at(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "were looked at" not in run("search", "states").stderr
+    monkeypatch.setattr("archive.search.finding.CANDIDATES", 1)
+    told = run("search", "states", "--json")
+    assert "only the newest" in told.stderr
+    assert json.loads(told.stdout)
+
+
 def test_search_finds_words_of_versions_that_are_gone(run: Run) -> None:
     (hit,) = asked(run, "search", "47 states", "--gone")
     assert (hit["versions"], hit["gone"]) == ([1], True)
