@@ -165,7 +165,8 @@ def test_a_terminal_goes_through_the_pager_and_a_pipe_does_not(tmp_path: Path) -
 
 
 def test_control_c_ends_with_130_and_one_word(tmp_path: Path) -> None:
-    script = "import click\nfrom archive.cli.front import onrecord\n"
+    script = "import click, signal\nfrom archive.cli.front import onrecord\n"
+    script += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs inherit deafness to it
     script += "@click.command()\ndef wait():\n    print('up', flush=True)\n    import time; time.sleep(30)\n"
     script += "onrecord.commands['wait'] = wait\nonrecord.main(['wait'])\n"
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path)
