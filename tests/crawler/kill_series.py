@@ -47,13 +47,13 @@ class Series:
     texts: dict[int, str] = field(default_factory=dict)
     promised: set[tuple[str, str]] = field(default_factory=set)  # address and sha256 of the record
     kills: int = 0
-    ended: int = 0  # crawls that were quicker than the kill
+    ended: int = 0  # crawls that were quicker than the kill, which are no kills
     asking: float = 2.0  # seconds from a crawl's first request to its end
 
     def edit(self) -> None:
         """Some articles say something new."""
         for number in self.rng.sample(range(1, ARTICLES + 1), EDITED):
-            self.texts[number] = f"Edition {self.kills} puts it at {self.rng.randrange(10**6)}."
+            self.texts[number] = f"Edition {self.kills + self.ended} puts it at {self.rng.randrange(10**6)}."
             body = f"<p>Number {number}. {WORDS}{self.texts[number]}</p><p>{WORDS} It concerns district {number}.</p>"
             self.portal.put(f"/en/news/{number}", page(f"Statement number {number} of the ministry", body), etag=True)
 
@@ -84,11 +84,12 @@ class Series:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
         code = self.end()
-        if code != -signal.SIGKILL:
+        if code == -signal.SIGKILL:
+            self.kills += 1
+        else:
             assert code == 0, (self.workspace.root.parent / "stderr").read_text()[-3000:]
             self.ended += 1
         self.asking *= 1.1 if code else 0.7  # so that about one in four or five comes too late, whatever the machine does
-        self.kills += 1
 
     def crawl(self) -> None:
         """A crawl that is left alone ends well and finds every text as it stands."""
