@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from typing import Any
 
 import feedparser
@@ -283,10 +284,13 @@ def test_the_openapi_description_is_of_addresses_that_answer(viewer: TestClient,
                 assert found.status_code in (200, 400, 404), (path, parameter["name"], value)
 
 
-def test_what_is_remembered_is_forgotten_when_the_record_changes(sqlite_workspace: Workspace) -> None:
-    from archive.web import create_app
+def test_what_is_remembered_is_forgotten_when_the_record_changes(
+    sqlite_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive.web import create_app, remembered
     from tests.archive.story import BODY, Portal, article
 
+    monkeypatch.setattr(remembered, "DEAR", math.inf)  # on a slow machine any answer may be dear
     client = TestClient(create_app(sqlite_workspace), base_url="http://127.0.0.1")
     portal = Portal(sqlite_workspace).begin()
     portal.add(portal.shows(article("/news/1")))
