@@ -47,6 +47,7 @@ class CrawlRun:
         self._writer = Writer()
         self._held = ExitStack()
         self._closing: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._asides: set[asyncio.Task[None]] = set()  # visits that no item of the spider stands for
         self._started = time.monotonic()
 
@@ -78,7 +79,7 @@ class CrawlRun:
             spider.journal = Journal(journal_path(plan.workspace.logs, slug, uid))
             spider.pool = ReadingPool(plan.workspace.settings.crawl.workers)
             if plan.first:
-                asyncio.get_running_loop().run_in_executor(None, spider.pool.warm)
+                self._warming = asyncio.create_task(spider.pool.warm(spider.portal.politeness.concurrency))
         except Exception as error:  # noqa: BLE001 - told by the command, with its exit code
             self.error = error
             return False

@@ -57,15 +57,14 @@ class ReadingAhead:
 
     def close(self) -> None:
         """End the workers; what is still being read is given up."""
-        asyncio.run_coroutine_threadsafe(_give_up(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._give_up(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _give_up(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
         self._pool.close()
-
-
-async def _give_up() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)

@@ -1,24 +1,27 @@
-"""Readings in worker processes, off the reactor: one pool a process, shared by all portals it crawls."""
+"""Readings in worker processes, off the reactor: one pool a process, shared by all portals it crawls.
+
+Each process has a socket of its own, and answers in order: which page it died of is known, and no thread of this process stands
+between the event loop and a reading.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
-import signal
-import threading
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+import pickle
+import socket
+from collections import deque
 from datetime import datetime
 from functools import lru_cache
-from multiprocessing.context import ForkServerContext
-from multiprocessing.forkserver import ensure_running
+from multiprocessing.context import ForkServerProcess
+from typing import cast
 
 from archive.records import Reading
 from crawler.portal import Portal
+from crawler.reading_process import HEAD, Read, context, message, read_one, serve
 
 READ_TIMEOUT = 60.0  # seconds; extraction bounds itself far below, this is for what it could not foresee
+AT_ONCE = 2  # pages a process has: the one it reads and the next, so that it never waits for this process
 
 
 class ReadingFailed(Exception):
@@ -26,133 +29,145 @@ class ReadingFailed(Exception):
 
 
 class _Lost(Exception):
-    """The pool could not end this reading, perhaps because of another page."""
+    """The process ended before it answered."""
+
+    def __init__(self, why: str, blame: int) -> None:
+        super().__init__(why)
+        self.blame = blame  # 0: it was reading another page; 1: it died of this one or was killed; 2: this one took too long
 
 
-def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
-    """Read one payload in a worker; the portal travels as its JSON and is parsed once a worker. Of the addresses on the page
-    those of articles come back: a menu's hundreds need not travel."""
-    from crawler.extraction import read
+class _Channel(asyncio.Protocol):
+    """Our end of the socket of one reading process."""
 
-    portal = _portal(definition)
-    reading = read(body, url=url, content_type=content_type, portal=portal, at=at)
-    return replace(reading, outlinks=tuple(link for link in reading.outlinks if _is_article(definition, link)))
+    def __init__(self, process: ForkServerProcess) -> None:
+        self.process = process
+        self.pages: deque[asyncio.Future[Reading | str]] = deque()  # in the order they were sent
+        self.ended = False
+        self._received = bytearray()
+        self._late = False
+        self._transport: asyncio.WriteTransport
+        self._clock: asyncio.TimerHandle | None = None
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by asyncio."""
+        self._transport = cast("asyncio.WriteTransport", transport)
 
-@lru_cache(maxsize=64)
-def _portal(definition: str) -> Portal:
-    return Portal.model_validate_json(definition, by_alias=True)
+    def ask(self, page: bytes) -> asyncio.Future[Reading | str]:
+        """Send a page; its reading, or why there is none. `_Lost` when the process ended before."""
+        answer: asyncio.Future[Reading | str] = asyncio.get_running_loop().create_future()
+        if self.ended:
+            answer.set_exception(_Lost("the reading process had ended", 0))
+            return answer
+        self.pages.append(answer)
+        if len(self.pages) == 1:
+            self._time()
+        self._transport.write(page)
+        return answer
 
+    def data_received(self, data: bytes) -> None:
+        """Called by asyncio."""
+        received = self._received
+        received += data
+        while len(received) >= HEAD and len(received) >= (end := HEAD + int.from_bytes(received[:HEAD], "big")):
+            with memoryview(received) as whole, whole[HEAD:end] as packed:
+                said: Reading | str = pickle.loads(packed)  # noqa: S301 - from a process that this one started
+            del received[:end]
+            answer = self.pages.popleft()
+            self._time()
+            if not answer.done():
+                answer.set_result(said)
 
-@lru_cache(maxsize=16_384)  # a menu leads to the same addresses on every page
-def _is_article(definition: str, url: str) -> bool:
-    return bool(_portal(definition).is_article(url))
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio: the process is gone, with the page it was reading and the one that waited."""
+        self.end()
+        why, blame = (f"not read within {READ_TIMEOUT:.0f} s", 2) if self._late else ("the reading process died", 1)
+        pages, self.pages = self.pages, deque()
+        self._time()
+        for answer in pages:
+            if not answer.done():
+                answer.set_exception(_Lost(why, blame))
+            blame = 0
 
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self.ended = True
+        self.process.kill()
+        self.process.join()
+        self._transport.abort()
 
-def _context() -> ForkServerContext:
-    # forkserver: a fork of a process with reactor and writer threads may deadlock; preloading pays the imports once.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extraction.preloaded"])
-    return context
+    def _time(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+        self._clock = asyncio.get_running_loop().call_later(READ_TIMEOUT, self._give_up) if self.pages else None
 
-
-def start_server() -> None:
-    """Let the process that reading processes are forked from begin its imports; call it before slow imports of your own."""
-    _context()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: Ctrl-C must not reach it while it imports
-    try:
-        ensure_running()
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def end_with_crawl() -> None:
-    """Let a reading process end when the crawl it reads for is gone, killed too: it would wait for the next page for ever."""
-    threading.Thread(target=_wait_for_its_end, daemon=True).start()
-
-
-def _wait_for_its_end() -> None:
-    crawl = multiprocessing.parent_process()
-    if crawl is not None:
-        crawl.join()
-        os._exit(1)
+    def _give_up(self) -> None:
+        self._late = True
+        self.end()
 
 
 class ReadingPool:
-    """Worker processes that read pages. `workers` 0: one a core."""
+    """Worker processes that read pages, for one event loop. `workers` 0: one a core; each is started when all have to do.
+    `read` is what they read with."""
 
-    def __init__(self, workers: int = 0) -> None:
+    def __init__(self, workers: int = 0, read: Read = read_one) -> None:
         self._workers = workers or os.cpu_count() or 1
-        self._context = _context()
-        self._executor: Executor | None = None
-        self._places = asyncio.Semaphore(
-            2 * self._workers + 2
-        )  # some wait, so that no worker does; few, for waiting eats their time
-        self._alone = asyncio.Lock()
+        self._read = read
+        self._context = context()
+        self._channels: list[_Channel] = []
+        self._places = asyncio.Semaphore(AT_ONCE * self._workers)
+        self._starting = asyncio.Lock()
+        self._closed = False
 
-    def _start(self) -> Executor:
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=end_with_crawl)
-        return self._executor
-
-    def warm(self) -> None:
-        """Start the workers before the first page is there, where it is known that there will be pages to read."""
-        executor = self._start()
-        for _ in range(self._workers):
-            executor.submit(os.getpid)
+    async def warm(self, pages: int) -> None:
+        """Start the workers before the first page is there, where it is known that so many will come at once."""
+        for _ in range(min(pages, self._workers)):
+            async with self._starting:
+                if len(self._channels) < self._workers:
+                    await self._start()
 
     async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
-        """Read a payload; `ReadingFailed` when the worker died of it or was too slow."""
-        job = (_definition(portal), body, url, content_type, at)
+        """Read a payload; `ReadingFailed` when it cannot be read, when it was too slow, or when two workers died of it (one
+        may have been killed by somebody else)."""
+        page = message((_definition(portal), body, url, content_type, at))
+        blame = 0
         async with self._places:
-            executor = self._start()
-            try:
-                return await self._run(executor, job)
-            except _Lost:
-                self._discard(executor)
-        # Some page killed a worker or held it too long, and every page then in the pool is lost with it: each is read
-        # again on its own, and only the one to blame fails.
-        async with self._alone:
-            executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=end_with_crawl)
-            try:
-                return await self._run(executor, job)
-            except _Lost as lost:
-                raise ReadingFailed(str(lost)) from lost
-            finally:
-                _kill(executor)
+            while not self._closed:
+                channel = await self._least_busy()
+                try:
+                    said = await channel.ask(page)
+                except _Lost as lost:
+                    blame += lost.blame
+                    if blame >= 2:
+                        raise ReadingFailed(str(lost)) from lost
+                    continue
+                if isinstance(said, str):
+                    raise ReadingFailed(said)
+                return said
+        raise ReadingFailed("the pool was closed")
 
-    async def _run(self, executor: Executor, job: tuple[str, bytes, str, str | None, datetime]) -> Reading:
-        try:
-            return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(executor, read_one, *job), READ_TIMEOUT)
-        except TimeoutError as error:
-            raise _Lost(f"not read within {READ_TIMEOUT:.0f} s") from error
-        except BrokenProcessPool as error:
-            raise _Lost("the reading process died") from error
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():  # the crawl is being stopped
-                raise
-            raise _Lost("the pool was ended under it") from error
-        except Exception as error:
-            raise ReadingFailed(f"{type(error).__name__}: {error}") from error
+    async def _least_busy(self) -> _Channel:
+        async with self._starting:
+            self._channels = [channel for channel in self._channels if not channel.ended]
+            least = min(self._channels, key=lambda channel: len(channel.pages), default=None)
+            if least is None or (least.pages and len(self._channels) < self._workers):
+                least = await self._start()
+            return least
 
-    def _discard(self, executor: Executor) -> None:
-        if executor is self._executor:
-            self._executor = None
-            _kill(executor)
+    async def _start(self) -> _Channel:
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = self._context.Process(target=serve, args=(theirs, self._read), daemon=True)
+            await loop.run_in_executor(None, process.start)  # waits for the imports of the process it is forked from
+        _, channel = await loop.create_unix_connection(lambda: _Channel(process), sock=ours)
+        self._channels.append(channel)
+        return channel
 
     def close(self) -> None:
-        """End the workers."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
-
-
-def _kill(executor: Executor) -> None:
-    processes = getattr(executor, "_processes", None) or {}
-    executor.shutdown(wait=False, cancel_futures=True)
-    for process in list(processes.values()):
-        process.kill()
+        """End the workers; call it in the event loop."""
+        self._closed = True
+        for channel in self._channels:
+            channel.end()
 
 
 @lru_cache(maxsize=64)

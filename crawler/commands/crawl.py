@@ -80,7 +80,7 @@ def crawl(session: Session, output: Output, portals: tuple[str, ...], dry_run: b
       onrecord crawl example-az --limit 20    a first look
       onrecord crawl example-az --resume      after Ctrl-C
     """
-    from crawler.reading_pool import start_server
+    from crawler.reading_process import start_server
 
     workspace = session.workspace
     names = _named(workspace, portals)
@@ -169,7 +169,7 @@ def _awake(plans: Sequence[Plan], session: Session) -> list[Plan]:
 
 
 def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[Any]:
-    from crawler.reading_pool import start_server
+    from crawler.reading_process import start_server
 
     # Until Scrapy listens for it, Ctrl-C ends the process on the spot: nothing has begun that would have to be ended.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import time
@@ -15,6 +16,7 @@ from archive.records import Reading
 from crawler import reading_pool
 from crawler.portal import Portal
 from crawler.reading_pool import ReadingFailed, ReadingPool
+from crawler.reading_process import Read
 
 PORTAL = Portal.model_validate({"portal": {"id": "p", "name": "P", "home": "http://p.example/"}})
 PATIENCE = 4.0
@@ -34,16 +36,36 @@ def read_or_misbehave(definition: str, body: bytes, url: str, content_type: str 
 
 
 @pytest.fixture
-def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReadingPool]:
-    monkeypatch.setattr(reading_pool, "read_one", read_or_misbehave)
-    made = ReadingPool(2)
-    read_all(made, [page(0)])  # the first reading waits until the extractor is loaded
+def loop() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture
+def pool(loop: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReadingPool]:
+    yield from opened(loop, monkeypatch, read_or_misbehave)
+
+
+@pytest.fixture
+def slow(loop: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReadingPool]:
+    yield from opened(loop, monkeypatch, read_slowly)
+
+
+def opened(loop: asyncio.Runner, monkeypatch: pytest.MonkeyPatch, read: Read) -> Iterator[ReadingPool]:
+    async def made() -> ReadingPool:
+        return ReadingPool(2, read)
+
+    async def closed() -> None:
+        pool.close()
+
+    pool = loop.run(made())
+    read_all(loop, pool, [page(0)])  # the first reading waits until the extractor is loaded
     monkeypatch.setattr(reading_pool, "READ_TIMEOUT", PATIENCE)
-    yield made
-    made.close()
+    yield pool
+    loop.run(closed())
 
 
-def read_all(pool: ReadingPool, bodies: list[bytes]) -> list[Reading | BaseException]:
+def read_all(loop: asyncio.Runner, pool: ReadingPool, bodies: list[bytes]) -> list[Reading | BaseException]:
     """Read them at once, as a crawl does; what each became, in order."""
 
     async def every() -> list[Reading | BaseException]:
@@ -53,7 +75,7 @@ def read_all(pool: ReadingPool, bodies: list[bytes]) -> list[Reading | BaseExcep
         )
         return await asyncio.wait_for(asyncio.gather(*readings, return_exceptions=True), 60)
 
-    return asyncio.run(every())
+    return loop.run(every())
 
 
 def page(n: int) -> bytes:
@@ -61,9 +83,11 @@ def page(n: int) -> bytes:
 
 
 @pytest.mark.parametrize(("wrong", "says"), [(b"hang", "not read within"), (b"die", "died")])
-def test_a_page_that_hangs_or_kills_its_worker_fails_alone(pool: ReadingPool, wrong: bytes, says: str) -> None:
+def test_a_page_that_hangs_or_kills_its_worker_fails_alone(
+    loop: asyncio.Runner, pool: ReadingPool, wrong: bytes, says: str
+) -> None:
     bodies = [page(0), wrong, *(page(n) for n in range(2, 12))]
-    found = read_all(pool, bodies)
+    found = read_all(loop, pool, bodies)
     failed = found.pop(1)
     assert isinstance(failed, ReadingFailed)
     assert says in str(failed)
@@ -72,19 +96,53 @@ def test_a_page_that_hangs_or_kills_its_worker_fails_alone(pool: ReadingPool, wr
     ]
 
 
-def test_an_error_of_the_extractor_is_told_and_the_pool_goes_on(pool: ReadingPool) -> None:
-    failed, read = read_all(pool, [b"raise", page(1)])
+def test_an_error_of_the_extractor_is_told_and_the_pool_goes_on(loop: asyncio.Runner, pool: ReadingPool) -> None:
+    failed, read = read_all(loop, pool, [b"raise", page(1)])
     assert isinstance(failed, ReadingFailed)
     assert "ValueError: no such thing" in str(failed)
     assert isinstance(read, Reading)
 
 
-def test_pages_that_wait_for_a_worker_do_not_run_out_of_time(pool: ReadingPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_pool, "read_one", read_slowly)
+def test_pages_that_wait_for_a_worker_do_not_run_out_of_time(loop: asyncio.Runner, slow: ReadingPool) -> None:
     began = time.monotonic()
-    found = read_all(pool, [page(n) for n in range(14)])
+    found = read_all(loop, slow, [page(n) for n in range(14)])
     assert time.monotonic() - began > PATIENCE
     assert all(isinstance(reading, Reading) for reading in found)
+
+
+def test_a_worker_killed_by_somebody_else_costs_no_page(loop: asyncio.Runner, slow: ReadingPool) -> None:
+    async def killed() -> None:
+        await asyncio.sleep(PATIENCE / 10)
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    async def both() -> list[Reading | BaseException]:
+        killing = asyncio.create_task(killed())
+        bodies = (page(n) for n in range(6))
+        readings = (
+            slow.read(PORTAL, body, url="http://p.example/", content_type=None, at=datetime.now(UTC)) for body in bodies
+        )
+        told = await asyncio.gather(*readings, return_exceptions=True)
+        await killing
+        return told
+
+    assert all(isinstance(reading, Reading) for reading in loop.run(both()))
+
+
+def test_a_closed_pool_reads_nothing_and_leaves_no_process(loop: asyncio.Runner) -> None:
+    async def closed_while_reading() -> list[Reading | BaseException]:
+        pool = ReadingPool(2, read_slowly)
+        readings = [
+            asyncio.ensure_future(pool.read(PORTAL, page(n), url="http://p.example/", content_type=None, at=datetime.now(UTC)))
+            for n in range(6)
+        ]
+        await asyncio.wait(readings, return_when=asyncio.FIRST_COMPLETED)
+        pool.close()
+        return await asyncio.wait_for(asyncio.gather(*readings, return_exceptions=True), 30)
+
+    told = loop.run(closed_while_reading())
+    assert sum(isinstance(reading, ReadingFailed) for reading in told) >= 4
+    assert multiprocessing.active_children() == []
 
 
 def read_slowly(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:

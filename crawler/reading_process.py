@@ -1,0 +1,88 @@
+"""What runs in a reading process: pages come in over a socket, readings go back, one at a time and in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
+
+from archive.records import Reading
+from crawler.portal import Portal
+
+Read = Callable[[str, bytes, str, str | None, datetime], Reading]
+HEAD = 8  # bytes before each message: its length, big-endian
+
+
+def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
+    """Read one payload; the portal travels as its JSON and is parsed once a process. Of the addresses on the page those of
+    articles come back: a menu's hundreds need not travel."""
+    from crawler.extraction import read
+
+    portal = _portal(definition)
+    reading = read(body, url=url, content_type=content_type, portal=portal, at=at)
+    return replace(reading, outlinks=tuple(link for link in reading.outlinks if _is_article(definition, link)))
+
+
+@lru_cache(maxsize=64)
+def _portal(definition: str) -> Portal:
+    return Portal.model_validate_json(definition, by_alias=True)
+
+
+@lru_cache(maxsize=16_384)  # a menu leads to the same addresses on every page
+def _is_article(definition: str, url: str) -> bool:
+    return bool(_portal(definition).is_article(url))
+
+
+def message(value: object) -> bytes:
+    """A value as it goes over the socket."""
+    packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return len(packed).to_bytes(HEAD, "big") + packed
+
+
+def serve(channel: socket.socket, read: Read) -> None:
+    """Read pages until the other side closes the socket. What cannot be read is answered with the reason as a string."""
+    threading.Thread(target=_end_with_crawl, daemon=True).start()
+    with channel, channel.makefile("rb") as pages:
+        while len(head := pages.read(HEAD)) == HEAD:
+            job = pickle.loads(pages.read(int.from_bytes(head, "big")))  # noqa: S301 - from the process that started this one
+            said: Reading | str
+            try:
+                said = read(*job)
+            except Exception as error:  # noqa: BLE001 - told of this page, the next one is read
+                said = f"{type(error).__name__}: {error}"
+            channel.sendall(message(said))
+
+
+def _end_with_crawl() -> None:
+    """The socket's end is seen between pages; a crawl that is killed while this one hangs in a page ends it all the same."""
+    crawl = multiprocessing.parent_process()
+    if crawl is not None:
+        crawl.join()
+        os._exit(1)
+
+
+def context() -> ForkServerContext:
+    """How reading processes are started."""
+    # forkserver: a fork of a process with reactor and writer threads may deadlock; preloading pays the imports once.
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(["crawler.extraction.preloaded"])
+    return made
+
+
+def start_server() -> None:
+    """Let the process that reading processes are forked from begin its imports; call it before slow imports of your own."""
+    context()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: Ctrl-C must not reach it while it imports
+    try:
+        ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
