@@ -100,19 +100,26 @@ _NUMERIC = (
     re.compile(r"(?<![\d./-])(?P<first>[0-3]?\d)\s?(?P<mark>[-./])\s?(?P<second>[0-3]?\d)\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d)(?!\d)"),
     re.compile(r"(?<![\d./-])(?P<day>[0-3]\d)\.(?P<month>[01]\d)\.(?P<short>\d\d)(?![\d.])"),
 )  # fmt: skip
-_FIGURES = re.compile(r"\d{4}|\d\.\d\d\.\d\d")  # in digits of any script: without them no year is named
+# Without one of these no year is named: a century, a short date's end, a digit of another script.
+_CENTURIES = ("19", "20")
+_SHORT_DATE = re.compile(r"\.\d\d\.\d\d")
+_OTHER_DIGIT = re.compile(f"[{''.join(map(chr, (code for code in range(128, 0x10000) if chr(code).isdecimal())))}]")
 _SHORT = 160  # characters
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\d\d\.\d\d")
 
 
 def may_name_a_day(text: str) -> bool:
     """Whether there are figures enough for a year: asked of every line, and no is the answer of nearly all."""
-    return _has_figures(text) if len(text) <= _SHORT else _FIGURES.search(text) is not None
+    return _has_figures(text) if len(text) <= _SHORT else _figures_in(text)
 
 
-@lru_cache(maxsize=16_384)  # menus say the same on every page of a portal
-def _has_figures(text: str) -> bool:
-    return _FIGURES.search(text) is not None
+def _figures_in(text: str) -> bool:
+    if any(century in text for century in _CENTURIES) or _SHORT_DATE.search(text):
+        return True
+    return not text.isascii() and _OTHER_DIGIT.search(text) is not None
+
+
+_has_figures = lru_cache(maxsize=16_384)(_figures_in)  # menus say the same on every page of a portal
 
 
 def find_dates(text: str, *, language: str | None = None, month_first: bool = False) -> list[FoundDate]:

@@ -24,6 +24,7 @@ _TWICE = re.compile(
     "[\u00c2-\u00df][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
+_OFTEN = 10  # times: fewer may be meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,12 @@ def _detected(body: bytes) -> str | None:
     return _codec(detect_encoding(letters[:_SAMPLE], max_len=_SAMPLE, html5_compatible=True, from_html_meta=False))
 
 
-def _odd(text: str) -> tuple[str, ...]:
+def _odd(text: str, utf8: bytes | None = None) -> tuple[str, ...]:
+    """What the decoded text shows; `utf8` are its bytes where they are UTF-8, in which all that _TWICE begins with is 0xC3."""
     warnings = []
     if lost := text.count("\ufffd"):
         warnings.append(f"decoding: {lost} characters could not be decoded")
-    if len(_TWICE.findall(text)) >= 10:
+    if (utf8 is None or utf8.count(0xC3) >= _OFTEN) and len(_TWICE.findall(text)) >= _OFTEN:
         warnings.append("decoding: the page was encoded twice by its server (mojibake)")
     return tuple(warnings)
 
@@ -117,7 +119,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     if stated_by_page and stated_by_page.startswith("utf-16"):
         stated_by_page = "utf-8"  # a page that could be read this far is not UTF-16 (HTML, 13.2.3.3)
     if (text_utf8 := _try(body, "utf-8")) is not None and not (body.isascii() and stated_by_server == "iso2022_jp"):
-        warnings = _odd(text_utf8)
+        warnings = _odd(text_utf8, body)
         if not body.isascii() and "utf-8" not in (stated_by_server or stated_by_page or "utf-8"):
             warnings += (f"decoding: declared {stated_by_server or stated_by_page}, is utf-8",)
         return Decoded(text_utf8, "utf-8", warnings)

@@ -16,6 +16,7 @@ _SURE = 0.9
 # Letters that belong to one language among those a portal mixes; they decide lines too short for a detector.
 _LETTERS = {"az": "əƏ", "uk": "їєґЇЄҐ", "ka": "ა-ჰ", "hy": "ա-և", "el": "ά-ώ", "he": "א-ת"}
 _LETTER = re.compile("|".join(f"(?P<{language}>[{letters}])" for language, letters in _LETTERS.items()))
+_ANY_LETTER = re.compile(f"[{''.join(_LETTERS.values())}]")  # finds the same places, many times as fast
 
 
 def primary(tag: str | None) -> str | None:
@@ -49,7 +50,8 @@ def by_letters(text: str) -> str | None:
     """The language a short line gives away by a letter no other has."""
     if text.isascii():
         return None
-    match = _LETTER.search(text)
+    found = _ANY_LETTER.search(text)
+    match = _LETTER.match(found[0]) if found else None
     return match.lastgroup if match else None
 
 

@@ -16,10 +16,12 @@ class Names:
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
         self._bearing: dict[str, dict[str, list[tuple[int, _Element]]]] = {name: {} for name in _ATTRIBUTES}
+        bearing = self._bearing.get
         for place, element in enumerate(tree.iter()):
             for name, value in element.items():
-                if name in self._bearing:
-                    self._bearing[name].setdefault(value, []).append((place, element))
+                holders = bearing(name)
+                if holders is not None:
+                    holders.setdefault(value, []).append((place, element))
 
     def elements(self, sought: Mapping[str, Callable[[str], bool]], tags: tuple[str, ...] | None = None) -> Iterator[_Element]:
         """The elements (of these tags) that have a sought value in one of the attributes, in page order. What was taken out
