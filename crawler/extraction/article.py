@@ -61,10 +61,10 @@ class PageReader:
         self.base = base_of(tree, frame.url)
         self.stated = structured(tree)
         give_paragraphs(tree)
-        self.names = Names(tree)
-        self.lines = outline(tree, self.names)
         # Nobody asks for these from here on, and every expression of the body's search would walk through them.
         etree.strip_elements(tree, "script", "style", "svg", "noscript", "template", with_tail=False)
+        self.names = Names(tree)
+        self.lines = outline(tree, self.names)
 
     @cached_property
     def title(self) -> str | None:
@@ -196,7 +196,7 @@ class PageReader:
         around = self.body_lines + ([self.lines[head]] if head is not None else [])
         text = "\n".join(block.text for block in self.blocks)
         found = [link for part in self.own_parts for link in links_of(part, self.base, self.language)]
-        found += translations(self.tree, self.base, self.frame.url, self.language)
+        found += translations(self.names.leading, self.base, self.frame.url, self.language)
         found += body_links(self.body_lines, self.base)
         found += attachments(container_of(around, share=1.0), self.base)
         kept: dict[tuple[str, str | None], RelatedLink] = {}

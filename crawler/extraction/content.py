@@ -6,11 +6,11 @@ import re
 from collections import Counter
 
 from lxml.etree import _Element
-from lxml.html import HtmlElement
 
 from archive.records import Image, RelatedLink
 from crawler.extraction.captions import caption_of
 from crawler.extraction.links import absolute
+from crawler.extraction.names import Leading
 from crawler.extraction.outline import Line
 from crawler.extraction.plain_text import clean, text_of
 
@@ -91,18 +91,20 @@ def _is_icon(element: _Element, source: str) -> bool:
     )
 
 
-def translations(tree: HtmlElement, base: str, url: str, language: str | None) -> list[RelatedLink]:
+def translations(leading: Leading, base: str, url: str, language: str | None) -> list[RelatedLink]:
     """The page's other languages: `<link rel=alternate hreflang>`, and links whose words are a language's name and which
     lead to a page, not to the home page of that language."""
     found: dict[str, RelatedLink] = {}
-    for element in tree.iter("link", "a"):
+    for element, href in leading:
+        if element.tag not in ("link", "a"):
+            continue
         code = (element.get("hreflang") or "").lower().replace("_", "-")
         if element.tag == "link" and ("alternate" not in (element.get("rel") or "") or not code or code == "x-default"):
             continue
         if not code:
             words = element.text or text_of(element)
             code = _NAMED.get(words.strip().casefold(), "") if len(words) < 30 else ""
-        target = absolute(base, element.get("href")) if code else None
+        target = absolute(base, href) if code else None
         if target is None or target == url or (element.tag == "a" and target.rstrip("/").count("/") <= 3):
             continue
         primary = code.split("-")[0]

@@ -8,8 +8,11 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.names import Leading
+
 # What nearly every link of a portal is, and what joining leaves as it stands: a path from the root, without dot segments.
 _ROOTED = re.compile(r"(?:/(?![/.])[\w.%~+,=@!-]*)+(?:\?[\w.%~+,=&/-]+)?")
+_LINKS = ("a", "area")
 MAX_OUTLINKS = 5_000
 
 
@@ -42,12 +45,12 @@ def _origin(base: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
 
 
-def outlinks(tree: HtmlElement, base: str) -> tuple[str, ...]:
+def outlinks(leading: Leading, base: str) -> tuple[str, ...]:
     """All addresses links of the page lead to, once each, in page order; at most MAX_OUTLINKS."""
     found: dict[str, None] = {}
-    for anchor in tree.iter("a", "area"):
-        target = absolute(base, anchor.get("href"))
-        if target:
+    for element, href in leading:
+        target = absolute(base, href)
+        if target and target not in found and element.tag in _LINKS:
             found[target] = None
             if len(found) >= MAX_OUTLINKS:
                 break

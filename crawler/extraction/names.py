@@ -1,4 +1,4 @@
-"""What does the mark-up call its parts? The naming attributes of a page, collected in one walk over its elements."""
+"""What does the mark-up call its parts, and where does it lead? Naming attributes and addresses, collected in one walk."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 _ATTRIBUTES = ("class", "id", "rel", "itemprop", "itemtype", "aria-label", "hidden", "style")
+Leading = list[tuple[_Element, str]]  # elements that lead somewhere and their href as written, in page order
 
 
 class Names:
-    """The names a page uses: of most pages they say at once that nothing is called what is sought."""
+    """The names a page uses: of most pages they say at once that nothing is called what is sought. `leading`: its links."""
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
+        self.leading: Leading = []
         self._bearing: dict[str, dict[str, list[tuple[int, _Element]]]] = {name: {} for name in _ATTRIBUTES}
         bearing = self._bearing.get
         for place, element in enumerate(tree.iter()):
@@ -22,6 +24,8 @@ class Names:
                 holders = bearing(name)
                 if holders is not None:
                     holders.setdefault(value, []).append((place, element))
+                elif name == "href":
+                    self.leading.append((element, value))
 
     def elements(self, sought: Mapping[str, Callable[[str], bool]], tags: tuple[str, ...] | None = None) -> Iterator[_Element]:
         """The elements (of these tags) that have a sought value in one of the attributes, in page order. What was taken out

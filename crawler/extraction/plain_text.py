@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
-# Soft hyphen, zero-width space, word joiner, byte order mark: they only shape a line break.
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT = 160  # characters
 _FLAT_ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# Soft hyphen, zero-width space, word joiner, byte order mark: they only shape a line break.
+_INVISIBLE = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 
 
 def clean(text: str | None) -> str:
@@ -23,7 +23,12 @@ def clean(text: str | None) -> str:
     if not text:
         return ""
     folded = " ".join(text.split())
-    return " ".join(_INVISIBLE.sub("", folded).split()) if _INVISIBLE.search(folded) else folded
+    if folded.isascii():
+        return folded
+    for sign in _INVISIBLE:
+        if sign in folded:
+            folded = " ".join(folded.replace(sign, "").split())
+    return folded
 
 
 def text_of(element: _Element) -> str:

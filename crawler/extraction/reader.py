@@ -44,7 +44,9 @@ def read(
     page = PageReader(parsed.tree, decoded.text, frame)
     article = page.article()
     warnings = decoded.warnings + parsed.warnings + page.warnings
-    return Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.tree, page.base))
+    return Reading(
+        article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.names.leading, page.base)
+    )
 
 
 def _document(body: bytes, kind: str, url: str, content_type: str | None) -> tuple[Article, tuple[str, ...]]:
