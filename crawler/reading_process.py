@@ -9,14 +9,17 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
+from typing import TYPE_CHECKING
 
 from archive.records import Reading
 from crawler.portal import Portal
+
+if TYPE_CHECKING:
+    from crawler.extraction.links import Outlinks
 
 Read = Callable[[str, bytes, str, str | None, datetime], Reading]
 HEAD = 8  # bytes before each message: its length, big-endian
@@ -28,8 +31,7 @@ def read_one(definition: str, body: bytes, url: str, content_type: str | None, a
     from crawler.extraction import read
 
     portal = _portal(definition)
-    reading = read(body, url=url, content_type=content_type, portal=portal, at=at)
-    return replace(reading, outlinks=tuple(link for link in reading.outlinks if _is_article(definition, link)))
+    return read(body, url=url, content_type=content_type, portal=portal, at=at, outlinks=_articles(definition))
 
 
 @lru_cache(maxsize=64)
@@ -37,9 +39,12 @@ def _portal(definition: str) -> Portal:
     return Portal.model_validate_json(definition, by_alias=True)
 
 
-@lru_cache(maxsize=16_384)  # a menu leads to the same addresses on every page
-def _is_article(definition: str, url: str) -> bool:
-    return bool(_portal(definition).is_article(url))
+@lru_cache(maxsize=64)
+def _articles(definition: str) -> Outlinks:
+    from crawler.extraction.links import Outlinks
+
+    portal = _portal(definition)
+    return Outlinks(lambda url: bool(portal.is_article(url)))
 
 
 def message(value: object) -> bytes:

@@ -9,6 +9,7 @@ from crawler.extraction.extractor import EXTRACTOR
 
 if TYPE_CHECKING:
     from archive.records import Reading
+    from crawler.extraction.links import Outlinks
     from crawler.portal import Portal
 
 __all__ = ["EXTRACTOR", "read"]
@@ -21,9 +22,10 @@ def read(
     content_type: str | None,
     portal: Portal | None = None,
     at: datetime | None = None,
+    outlinks: Outlinks | None = None,
 ) -> Reading:
     """Read one payload (see `crawler.extraction.reader.read`). The extractor is loaded by who reads, not by who names it:
     a crawl reads in its workers only."""
     from crawler.extraction.reader import read as read_payload
 
-    return read_payload(body, url=url, content_type=content_type, portal=portal, at=at)
+    return read_payload(body, url=url, content_type=content_type, portal=portal, at=at, outlinks=outlinks)

@@ -29,12 +29,17 @@ MAX_BODY_LINKS = 500
 def container_of(lines: list[Line], share: float = 0.9) -> _Element | None:
     """The smallest element that holds this share of these lines' text; None where there are none."""
     weights: Counter[_Element] = Counter()
-    total = 0
     for line in lines:
-        total += len(line.text)
-        for node in line.element.iterancestors():
-            weights[node] += len(line.text)
         weights[line.element] += len(line.text)
+    total = sum(weights.values())
+    # Paragraphs share their parent mostly: what they weigh together goes up from there at once.
+    above: Counter[_Element] = Counter()
+    for element, weight in weights.items():
+        if (parent := element.getparent()) is not None:
+            above[parent] += weight
+    for parent, weight in above.items():
+        for node in (parent, *parent.iterancestors()):
+            weights[node] += weight
     # Depth decides between an element and its only ancestor-with-the-same-text: the deepest wins.
     holders = [node for node, weight in weights.items() if weight >= share * total] if total else []
     return max(holders, key=lambda node: sum(1 for _ in node.iterancestors()), default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -13,6 +14,9 @@ from crawler.extraction.names import Leading
 # What nearly every link of a portal is, and what joining leaves as it stands: a path from the root, without dot segments.
 _ROOTED = re.compile(r"(?:/(?![/.])[\w.%~+,=@!-]*)+(?:\?[\w.%~+,=&/-]+)?")
 _LINKS = ("a", "area")
+_WHOLE = ("/", "http://", "https://")  # what such an href leads to depends on its page's host only
+_KNOWN = 16_384  # hrefs
+_ASK = ""
 MAX_OUTLINKS = 5_000
 
 
@@ -45,13 +49,30 @@ def _origin(base: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
 
 
-def outlinks(leading: Leading, base: str) -> tuple[str, ...]:
-    """All addresses links of the page lead to, once each, in page order; at most MAX_OUTLINKS."""
-    found: dict[str, None] = {}
-    for element, href in leading:
-        target = absolute(base, href)
-        if target and target not in found and element.tag in _LINKS:
-            found[target] = None
-            if len(found) >= MAX_OUTLINKS:
-                break
-    return tuple(found)
+class Outlinks:
+    """Which addresses of pages are wanted? A menu leads to the same ones on every page of a portal: what is known of an href
+    as it is written is not asked again."""
+
+    def __init__(self, wanted: Callable[[str], bool] = lambda url: True) -> None:
+        self._wanted = wanted
+        self._known: dict[tuple[str, str], str | None] = {}  # what a host's hrefs lead to, where it is wanted
+
+    def of(self, leading: Leading, base: str) -> tuple[str, ...]:
+        """Those that links of this page lead to, once each, in page order; at most MAX_OUTLINKS."""
+        origin, known = _origin(base), self._known
+        if len(known) > _KNOWN:
+            known.clear()
+        found: dict[str, None] = {}
+        for element, href in leading:
+            name = (origin, href)
+            target = known.get(name, _ASK)
+            if target is _ASK:
+                target = absolute(base, href)
+                target = target if target and self._wanted(target) else None
+                if href.startswith(_WHOLE):
+                    known[name] = target
+            if target and target not in found and element.tag in _LINKS:
+                found[target] = None
+                if len(found) >= MAX_OUTLINKS:
+                    break
+        return tuple(found)

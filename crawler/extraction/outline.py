@@ -94,7 +94,8 @@ _UNSHOWN: dict[str, Callable[[str], bool]] = {
 MAX_LINES = 20_000
 _MENUS = frozenset(["nav", "ul"])
 _MENUS_KEPT, _LONGEST_MENU = 128, 65_536  # bytes of mark-up
-_walked: dict[bytes, list[tuple[str, str, int, list[int], int]]] = {}  # text, key, holder, anchors, linked; newest last
+# Text, key, tag, holder, anchors, linked of a menu's lines; newest last.
+_walked: dict[bytes, list[tuple[str, str, str, int, list[int], int]]] = {}
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class Line:
     anchors: list[_Element] = field(default_factory=list)
     linked: int = 0  # characters of the text inside links
     key: str = ""  # the text's letters and digits, folded
+    tag: str = ""  # the block's
 
     def within(self, element: _Element) -> bool:
         """Whether the line stands inside an element."""
@@ -114,10 +116,6 @@ class Line:
         while node is not None and node is not element:
             node = node.getparent()
         return node is not None
-
-    @property
-    def tag(self) -> str:
-        return str(self.element.tag)
 
 
 def outline(tree: HtmlElement, names: Names) -> list[Line]:
@@ -152,7 +150,7 @@ class _Walk:
         text, key = spelled("".join(self._parts))
         self._parts.clear()
         if text:
-            self._lines.append(Line(text, holder, 0, self._anchors.copy(), self._linked, key))
+            self._lines.append(Line(text, holder, 0, self._anchors.copy(), self._linked, key, str(holder.tag)))
         self._anchors.clear()
         self._linked = 0
 
@@ -196,14 +194,14 @@ def _remembered(menu: _Element, hidden: set[_Element], remember: int) -> list[Li
         if lines and len(markup) <= _LONGEST_MENU:
             places = {element: place for place, element in enumerate(menu.iter())}
             known = [
-                (line.text, line.key, places[line.element], [places[one] for one in line.anchors], line.linked)
+                (line.text, line.key, line.tag, places[line.element], [places[one] for one in line.anchors], line.linked)
                 for line in lines
             ]
     else:
         elements = list(menu.iter())
         lines = [
-            Line(text, elements[at], 0, [elements[one] for one in anchors], linked, key)
-            for text, key, at, anchors, linked in known
+            Line(text, elements[at], 0, [elements[one] for one in anchors], linked, key, tag)
+            for text, key, tag, at, anchors, linked in known
         ]
     if known is not None:
         _walked[markup] = known

@@ -12,11 +12,12 @@ from crawler.extraction.decoding import decode
 from crawler.extraction.documents import kind_of_document, read_document
 from crawler.extraction.extractor import EXTRACTOR
 from crawler.extraction.language import page_language
-from crawler.extraction.links import outlinks
+from crawler.extraction.links import Outlinks
 from crawler.extraction.markup import parse
 from crawler.portal import Layout, Portal
 
 MAX_TITLE = 150  # characters of a document's first paragraph that may be its title: a longer one is text
+_ALL = Outlinks()
 _DEFAULT_RULES = hashlib.sha256(f"{EXTRACTOR}\nno portal file".encode()).hexdigest()
 
 
@@ -27,10 +28,11 @@ def read(
     content_type: str | None,
     portal: Portal | None = None,
     at: datetime | None = None,
+    outlinks: Outlinks | None = None,
 ) -> Reading:
     """Read one payload. `body` is free of content coding, `content_type` the HTTP header, `at` the time of capture
-    (which layout was in force, which dates lie in the future). Never raises on a page's content: what could not be read is
-    told in `warnings`."""
+    (which layout was in force, which dates lie in the future), `outlinks` which addresses are wanted (default: all). Never
+    raises on a page's content: what could not be read is told in `warnings`."""
     rules = portal.rules_digest(EXTRACTOR) if portal else _DEFAULT_RULES
     kind = kind_of_document(body, content_type)
     if kind is not None:
@@ -45,7 +47,13 @@ def read(
     article = page.article()
     warnings = decoded.warnings + parsed.warnings + page.warnings
     return Reading(
-        article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, outlinks(page.names.leading, page.base)
+        article,
+        page.kind(article),
+        rules,
+        EXTRACTOR,
+        textprint(article),
+        warnings,
+        (outlinks or _ALL).of(page.names.leading, page.base),
     )
 
 

@@ -78,7 +78,7 @@ def site_names(stated: Structured, url: str) -> set[str]:
 
 def headline(tree: HtmlElement, stated: Structured, lines: list[Line], url: str, boilerplate: Iterable[str] = ()) -> str | None:
     """The headline, or None where the page has no title of any kind. `boilerplate`: lines of most pages of the portal."""
-    headings = {tag: [text for text in texts if 2 < len(text) <= MAX_LENGTH] for tag, texts in _headings(lines).items()}
+    headings = {tag: [text for text in texts if 2 < len(text) <= MAX_LENGTH] for tag, texts in _headings(tree, lines).items()}
     common = {flat(line) for line in boilerplate} | site_names(stated, url) | _home_links(lines, url) | _NOT_HEADLINES
     element = tree.find(".//head/title")
     title = text_of(element) if element is not None else ""
@@ -91,11 +91,14 @@ def headline(tree: HtmlElement, stated: Structured, lines: list[Line], url: str,
     return _cascade(title, og, [value for value in named if value], headings, common) or None
 
 
-def _headings(lines: list[Line]) -> dict[str, list[str]]:
+def _headings(tree: HtmlElement, lines: list[Line]) -> dict[str, list[str]]:
     """Texts of the headings of each level, in page order; a heading broken over lines is one text."""
     texts: dict[str, list[str]] = {"h1": [], "h2": [], "h3": []}
     last: dict[str, _Element] = {}
+    holders = {element for heading in tree.iter(*texts) for element in (heading, *heading)}
     for line in lines:
+        if line.element not in holders:
+            continue
         inner, outer = line.element, line.element.getparent()
         for element in (inner,) if outer is None or outer.tag == inner.tag else (inner, outer):
             tag = str(element.tag)
