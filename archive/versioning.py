@@ -121,12 +121,11 @@ def is_another_text(old: Article, new: Article) -> bool:
     Judged only where both texts are long enough to tell (20 words); runs of three words, of which unrelated articles
     share under a twentieth and rewritten ones far more.
     """
-    one, other = _runs(old.articleBody), _runs(new.articleBody)
-    if min(one.total(), other.total()) < 20:
-        return False
     if fuzz.token_sort_ratio((old.headline or "").casefold(), (new.headline or "").casefold()) >= 60:
         return False
-    return (one & other).total() < 0.1 * min(one.total(), other.total())
+    one, other = _runs(old.articleBody), _runs(new.articleBody)
+    shorter = min(one.total(), other.total())
+    return shorter >= 20 and (one & other).total() < 0.1 * shorter
 
 
 def _runs(text: str) -> Counter[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from archive.records import Reading
 from crawler.portal import Portal
 from crawler.reading_pool import ReadingFailed, ReadingPool
 
-OPEN = 16  # bodies in memory at once, read or waiting for a worker
+OPEN = 8  # bodies in memory at once for each worker, read or waiting for it
 
 
 class ReadingAhead:
@@ -22,7 +22,7 @@ class ReadingAhead:
     def __init__(self, workers: int = 0) -> None:
         self._pool = ReadingPool(workers)
         self._loop = asyncio.new_event_loop()
-        self._places = asyncio.Semaphore(OPEN)
+        self._places = asyncio.Semaphore(OPEN * self._pool.workers)
         self._thread = threading.Thread(target=self._loop.run_forever, name="onrecord-reading", daemon=True)
         self._thread.start()
 

@@ -21,7 +21,7 @@ from crawler.portal import Portal
 from crawler.reading_process import HEAD, Read, context, message, read_one, serve
 
 READ_TIMEOUT = 60.0  # seconds; extraction bounds itself far below, this is for what it could not foresee
-AT_ONCE = 2  # pages a process has: the one it reads and the next, so that it never waits for this process
+AT_ONCE = 4  # pages a process has: the one it reads and the next, for this process may be slow to send another
 
 
 class ReadingFailed(Exception):
@@ -110,19 +110,19 @@ class ReadingPool:
     `read` is what they read with."""
 
     def __init__(self, workers: int = 0, read: Read = read_one) -> None:
-        self._workers = workers or os.cpu_count() or 1
+        self.workers = workers or os.cpu_count() or 1
         self._read = read
         self._context = context()
         self._channels: list[_Channel] = []
-        self._places = asyncio.Semaphore(AT_ONCE * self._workers)
+        self._places = asyncio.Semaphore(AT_ONCE * self.workers)
         self._starting = asyncio.Lock()
         self._closed = False
 
     async def warm(self, pages: int) -> None:
         """Start the workers before the first page is there, where it is known that so many will come at once."""
-        for _ in range(min(pages, self._workers)):
+        for _ in range(min(pages, self.workers)):
             async with self._starting:
-                if len(self._channels) < self._workers:
+                if len(self._channels) < self.workers:
                     await self._start()
 
     async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
@@ -149,7 +149,7 @@ class ReadingPool:
         async with self._starting:
             self._channels = [channel for channel in self._channels if not channel.ended]
             least = min(self._channels, key=lambda channel: len(channel.pages), default=None)
-            if least is None or (least.pages and len(self._channels) < self._workers):
+            if least is None or (least.pages and len(self._channels) < self.workers):
                 least = await self._start()
             return least
 

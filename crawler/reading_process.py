@@ -77,6 +77,8 @@ def _end_with_crawl() -> None:
 
 def context() -> ForkServerContext:
     """How reading processes are started."""
+    # The language model multiplies vectors of a hundred numbers: threads for that cost more than they give.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # forkserver: a fork of a process with reactor and writer threads may deadlock; preloading pays the imports once.
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(["crawler.extraction.preloaded"])

@@ -3,6 +3,7 @@ force. What then differs is a rule change, not a publisher's."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from archive.records import Reading
 from archive.workspace import Workspace
 
 BATCH = 32  # pages of one commit
+AHEAD = 2  # batches that are read while one is written: the readers find the next when they are done with one
 
 Readings = Mapping[Unread, Reading | None]
 Prepare = Callable[[Sequence[Unread]], Callable[[], Readings]]
@@ -51,12 +53,12 @@ class Reextraction(Ingest):
         with self._reading_engine.connect() as connection:
             numbers = _stale(connection, run.portal.slug, run.portal.rules, since)
             parts = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
-            waiting = self._prepared(connection, parts[0], prepare) if parts else None
+            begun: deque[Callable[[], Readings] | None] = deque()
             for place, part in enumerate(parts):
-                readings = waiting() if waiting is not None else {}
-                if place + 1 < len(parts):
-                    waiting = self._prepared(connection, parts[place + 1], prepare)
-                yield self._retell(part, readings)
+                while len(begun) <= AHEAD and place + len(begun) < len(parts):
+                    begun.append(self._prepared(connection, parts[place + len(begun)], prepare))
+                waiting = begun.popleft()
+                yield self._retell(part, waiting() if waiting is not None else {})
 
     def _prepared(
         self, connection: Connection, numbers: Sequence[int], prepare: Prepare | None
