@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self, cast
 
@@ -68,11 +67,12 @@ class CrawlRun:
                 plan.workspace.lock(f"crawl-{slug}", f"{slug} is being crawled by another process; wait for it or stop it")
             )
             self._ingest = cast(
-                "Ingest", await self._in_writer(lambda: Ingest(plan.workspace, reader=reader_of(spider.portal)))
+                "Ingest", await self._writer.call(lambda: Ingest(plan.workspace, reader=reader_of(spider.portal)))
             )
             start = RunStart(scheduled_at=plan.scheduled_at, settings=plan.described())
             uid = cast(
-                "str", await self._in_writer(lambda: self._opened().begin(portal_record(plan.workspace, spider.portal), start))
+                "str",
+                await self._writer.call(lambda: self._opened().begin(portal_record(plan.workspace, spider.portal), start)),
             )
             self._writer.accept(self._ingest.add)
             spider.known = KnownPages(plan)
@@ -149,12 +149,9 @@ class CrawlRun:
         cut = [f"cut off: {pattern} ({count} addresses not asked)" for pattern, count in tally.traps.most_common(5)]
         spider.journal.close(finished=not self.interrupted)
         stats = tally.described(time.monotonic() - self._started)
-        self.summary = cast("RunSummary", await self._in_writer(lambda: self._opened().end(outcome, why + cut, stats)))
+        self.summary = cast("RunSummary", await self._writer.call(lambda: self._opened().end(outcome, why + cut, stats)))
 
     def _opened(self) -> Ingest:
         if self._ingest is None:
             raise RuntimeError("the run was not begun")
         return self._ingest
-
-    async def _in_writer(self, work: Callable[[], object]) -> object:
-        return await asyncio.wrap_future(self._writer.call(work))

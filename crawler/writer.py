@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from dataclasses import dataclass
 
 from archive.records import Visit
 
@@ -17,21 +17,27 @@ MOST_LINGER = 1.0  # of a slow crawl: each batch costs an fsync, a commit and a 
 FEW = 16  # visits: batches smaller than this make the next one wait twice as long
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A visit to be written, or something else to be done in its turn, and who waits for what comes of it."""
+
+    what: Visit | Callable[[], object]
+    answer: asyncio.Future[object]
+
+
 class Writer:
     """Runs every call to ingest in one thread of its own, so that SQLite and the WARC have one writer."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[tuple[Callable[[], object] | Visit, Future[object]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="onrecord-writer", daemon=True)
         self._add: Callable[[Sequence[Visit]], Sequence[object]] | None = None
         self.error: BaseException | None = None
         self._thread.start()
 
-    def call(self, work: Callable[[], object]) -> Future[object]:
-        """Run something else in the writer's thread (begin, end), in turn."""
-        future: Future[object] = Future()
-        self._queue.put((work, future))
-        return future
+    async def call(self, work: Callable[[], object]) -> object:
+        """Run something else in the writer's thread (begin, end), in turn; returns or raises what it does."""
+        return await self._ask(work)
 
     def accept(self, add: Callable[[Sequence[Visit]], Sequence[object]]) -> None:
         """Name the function that writes a batch."""
@@ -41,9 +47,12 @@ class Writer:
         """Hand a visit over; returns what ingest says of it once its batch is committed, raises what ingest raised."""
         if self.error is not None:
             raise self.error
-        future: Future[object] = Future()
-        self._queue.put((visit, future))
-        return await asyncio.wrap_future(future)
+        return await self._ask(visit)
+
+    def _ask(self, what: Visit | Callable[[], object]) -> asyncio.Future[object]:
+        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Asked(what, answer))
+        return answer
 
     def close(self) -> None:
         """Write what is queued and end the thread."""
@@ -51,21 +60,21 @@ class Writer:
         self._thread.join()
 
     def _work(self) -> None:
-        waiting: tuple[Callable[[], object] | Visit, Future[object]] | None
+        waiting: _Asked | None
         linger = LINGER
         while (waiting := self._queue.get()) is not None:
-            batch: list[tuple[Visit, Future[object]]] = []
+            batch: list[_Asked] = []
             deadline = time.monotonic() + linger
-            while waiting is not None and isinstance(waiting[0], Visit):
-                batch.append((waiting[0], waiting[1]))
+            while waiting is not None and isinstance(waiting.what, Visit):
+                batch.append(waiting)
                 waiting = self._next(deadline) if len(batch) < BATCH else None
             if batch:
                 self._write(batch)
                 linger = min(MOST_LINGER, 2 * linger) if len(batch) < FEW else LINGER
-            if waiting is not None and not isinstance(waiting[0], Visit):
-                _settle(waiting[1], waiting[0])
+            if waiting is not None and not isinstance(waiting.what, Visit):
+                _do(waiting.what, waiting)
 
-    def _next(self, deadline: float) -> tuple[Callable[[], object] | Visit, Future[object]] | None:
+    def _next(self, deadline: float) -> _Asked | None:
         try:
             item = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
@@ -74,27 +83,42 @@ class Writer:
             self._queue.put(None)  # the end was asked for: finish this batch first
         return item
 
-    def _write(self, batch: list[tuple[Visit, Future[object]]]) -> None:
-        batch = [(visit, future) for visit, future in batch if future.set_running_or_notify_cancel()]
+    def _write(self, batch: list[_Asked]) -> None:
+        batch = [asked for asked in batch if not asked.answer.cancelled()]
+        visits = [asked.what for asked in batch if isinstance(asked.what, Visit)]
         add = self._add
         try:
-            results = add([visit for visit, _ in batch]) if self.error is None and add is not None else _refuse(self.error)
+            results = add(visits) if self.error is None and add is not None else _refuse(self.error)
         except BaseException as error:  # noqa: BLE001 - whatever stopped the batch reaches everyone who waits for it
             self.error = error
-            for _, future in batch:
-                future.set_exception(error)
+            _tell(batch, error=error)
             return
-        for (_, future), result in zip(batch, results, strict=True):
-            future.set_result(result)
+        _tell(batch, results)
 
 
-def _settle(future: Future[object], work: Callable[[], object]) -> None:
-    if not future.set_running_or_notify_cancel():
+def _do(work: Callable[[], object], asked: _Asked) -> None:
+    if asked.answer.cancelled():
         return
     try:
-        future.set_result(work())
+        _tell([asked], [work()])
     except BaseException as error:  # noqa: BLE001 - handed to the caller
-        future.set_exception(error)
+        _tell([asked], error=error)
+
+
+def _tell(asked: Sequence[_Asked], results: Sequence[object] = (), error: BaseException | None = None) -> None:
+    """Wake those who wait, in their event loop, all of a batch at once: to be woken costs more than to be told."""
+
+    def wake() -> None:
+        for number, one in enumerate(asked):
+            if one.answer.done():  # given up meanwhile
+                continue
+            if error is not None:
+                one.answer.set_exception(error)
+            else:
+                one.answer.set_result(results[number])
+
+    if asked:
+        asked[0].answer.get_loop().call_soon_threadsafe(wake)
 
 
 def _refuse(error: BaseException | None) -> Sequence[object]:

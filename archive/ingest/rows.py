@@ -28,9 +28,10 @@ def table(name: str) -> Table:
 def storable(value: Any) -> Any:
     """The value without NUL and lone surrogates, in texts at any depth."""
     if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value) if _UNSTORABLE.search(value) else value
+        clean = "\x00" not in value and (value.isascii() or _UNSTORABLE.search(value) is None)
+        return value if clean else _UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, list):
-        return [storable(item) for item in value]
+        return [item if item is None or isinstance(item, int) else storable(item) for item in value]
     if isinstance(value, dict):
         return {key: storable(item) for key, item in value.items()}
     return value

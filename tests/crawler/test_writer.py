@@ -58,10 +58,40 @@ def test_after_a_failed_batch_nothing_more_is_accepted() -> None:
 def test_calls_run_between_the_batches_and_their_errors_come_back() -> None:
     async def crawl() -> tuple[object, str]:
         writer = Writer()
-        five = await asyncio.wrap_future(writer.call(lambda: 5))
+        five = await writer.call(lambda: 5)
         with pytest.raises(ZeroDivisionError):
-            await asyncio.wrap_future(writer.call(lambda: 1 // 0))
+            await writer.call(lambda: 1 // 0)
         writer.close()
         return five, "closed"
 
     assert asyncio.run(crawl()) == (5, "closed")
+
+
+def test_who_gave_up_waiting_is_not_written_if_there_is_time_and_hurts_nobody() -> None:
+    written: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def add(visits: Sequence[Visit]) -> list[str]:
+        written.extend(item.url for item in visits)
+        begun.set()
+        go_on.wait(10)
+        return [item.url for item in visits]
+
+    async def crawl() -> list[object]:
+        writer = Writer()
+        writer.accept(add)
+        first = asyncio.ensure_future(writer.put(visit(1)))
+        await asyncio.to_thread(begun.wait, 10)
+        late, last = (asyncio.ensure_future(writer.put(visit(n))) for n in (2, 3))
+        await asyncio.sleep(0)
+        first.cancel()
+        late.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        told = await asyncio.gather(first, late, last, return_exceptions=True)
+        writer.close()
+        return list(told)
+
+    told = asyncio.run(crawl())
+    assert [type(one) for one in told] == [asyncio.CancelledError, asyncio.CancelledError, str]
+    assert written == ["https://x.example/1", "https://x.example/3"]
