@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pickle
 import socket
 from collections import deque
 from datetime import datetime
@@ -18,9 +17,10 @@ from typing import cast
 
 from archive.records import Reading
 from crawler.portal import Portal
-from crawler.reading_process import HEAD, Read, context, message, read_one, serve
+from crawler.reading_process import HEAD, Read, answer, context, question, read_one, serve
 
 READ_TIMEOUT = 60.0  # seconds; extraction bounds itself far below, this is for what it could not foresee
+MOST = 1 << 28  # bytes of one answer; a reading is smaller than its page, and what is not one is not waited for
 AT_ONCE = 4  # pages a process has: the one it reads and the next, for this process may be slow to send another
 
 
@@ -41,7 +41,7 @@ class _Channel(asyncio.Protocol):
 
     def __init__(self, process: ForkServerProcess) -> None:
         self.process = process
-        self.pages: deque[asyncio.Future[Reading | str]] = deque()  # in the order they were sent
+        self.pages: deque[asyncio.Future[bytes]] = deque()  # in the order they were sent
         self.ended = False
         self._received = bytearray()
         self._late = False
@@ -52,30 +52,32 @@ class _Channel(asyncio.Protocol):
         """Called by asyncio."""
         self._transport = cast("asyncio.WriteTransport", transport)
 
-    def ask(self, page: bytes) -> asyncio.Future[Reading | str]:
-        """Send a page; its reading, or why there is none. `_Lost` when the process ended before."""
-        answer: asyncio.Future[Reading | str] = asyncio.get_running_loop().create_future()
+    def ask(self, page: bytes) -> asyncio.Future[bytes]:
+        """Send a page; what is answered, see `answer`. `_Lost` when the process ended before."""
+        waiting: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         if self.ended:
-            answer.set_exception(_Lost("the reading process had ended", 0))
-            return answer
-        self.pages.append(answer)
+            waiting.set_exception(_Lost("the reading process had ended", 0))
+            return waiting
+        self.pages.append(waiting)
         if len(self.pages) == 1:
             self._time()
         self._transport.write(page)
-        return answer
+        return waiting
 
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""
         received = self._received
         received += data
+        if int.from_bytes(received[:HEAD], "big") > MOST:
+            self.end()
+            return
         while len(received) >= HEAD and len(received) >= (end := HEAD + int.from_bytes(received[:HEAD], "big")):
-            with memoryview(received) as whole, whole[HEAD:end] as packed:
-                said: Reading | str = pickle.loads(packed)  # noqa: S301 - from a process that this one started
+            said = bytes(received[HEAD:end])
             del received[:end]
-            answer = self.pages.popleft()
+            waiting = self.pages.popleft()
             self._time()
-            if not answer.done():
-                answer.set_result(said)
+            if not waiting.done():
+                waiting.set_result(said)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncio: the process is gone, with the page it was reading and the one that waited."""
@@ -83,9 +85,9 @@ class _Channel(asyncio.Protocol):
         why, blame = (f"not read within {READ_TIMEOUT:.0f} s", 2) if self._late else ("the reading process died", 1)
         pages, self.pages = self.pages, deque()
         self._time()
-        for answer in pages:
-            if not answer.done():
-                answer.set_exception(_Lost(why, blame))
+        for waiting in pages:
+            if not waiting.done():
+                waiting.set_exception(_Lost(why, blame))
             blame = 0
 
     def end(self) -> None:
@@ -128,13 +130,15 @@ class ReadingPool:
     async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
         """Read a payload; `ReadingFailed` when it cannot be read, when it was too slow, or when two workers died of it (one
         may have been killed by somebody else)."""
-        page = message((_definition(portal), body, url, content_type, at))
+        page = question(_definition(portal), body, url, content_type, at)
         blame = 0
         async with self._places:
             while not self._closed:
                 channel = await self._least_busy()
                 try:
-                    said = await channel.ask(page)
+                    said = answer(await channel.ask(page))
+                except ValueError as error:
+                    raise ReadingFailed(f"the reading process sent no reading: {error}") from error
                 except _Lost as lost:
                     blame += lost.blame
                     if blame >= 2:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
-import pickle
 import signal
 import socket
 import threading
@@ -16,6 +16,7 @@ from multiprocessing.forkserver import ensure_running
 from typing import TYPE_CHECKING
 
 from archive.records import Reading
+from crawler.extraction.carried import from_json, to_json
 from crawler.portal import Portal
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Read = Callable[[str, bytes, str, str | None, datetime], Reading]
 HEAD = 8  # bytes before each message: its length, big-endian
+_READ, _NOT_READ = b"+", b"-"
 
 
 def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
@@ -47,24 +49,34 @@ def _articles(definition: str) -> Outlinks:
     return Outlinks(lambda url: bool(portal.is_article(url)))
 
 
-def message(value: object) -> bytes:
-    """A value as it goes over the socket."""
-    packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    return len(packed).to_bytes(HEAD, "big") + packed
+def question(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> bytes:
+    """A page as it goes to a reading process."""
+    about = json.dumps([definition, url, content_type, at.isoformat()]).encode()
+    return _framed(len(about).to_bytes(HEAD, "big") + about + body)
+
+
+def answer(data: bytes) -> Reading | str:
+    """What came back of a page: its reading, or why there is none; ValueError for anything else."""
+    return from_json(data[1:]) if data[:1] == _READ else data[1:].decode("utf-8", "replace")
+
+
+def _framed(data: bytes) -> bytes:
+    return len(data).to_bytes(HEAD, "big") + data
 
 
 def serve(channel: socket.socket, read: Read) -> None:
-    """Read pages until the other side closes the socket. What cannot be read is answered with the reason as a string."""
+    """Read pages until the other side closes the socket. What cannot be read is answered with the reason."""
     threading.Thread(target=_end_with_crawl, daemon=True).start()
     with channel, channel.makefile("rb") as pages:
         while len(head := pages.read(HEAD)) == HEAD:
-            job = pickle.loads(pages.read(int.from_bytes(head, "big")))  # noqa: S301 - from the process that started this one
-            said: Reading | str
+            page = pages.read(int.from_bytes(head, "big"))
+            start = HEAD + int.from_bytes(page[:HEAD], "big")
+            definition, url, content_type, at = json.loads(page[HEAD:start])
             try:
-                said = read(*job)
+                said = _READ + to_json(read(definition, page[start:], url, content_type, datetime.fromisoformat(at)))
             except Exception as error:  # noqa: BLE001 - told of this page, the next one is read
-                said = f"{type(error).__name__}: {error}"
-            channel.sendall(message(said))
+                said = _NOT_READ + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
+            channel.sendall(_framed(said))
 
 
 def _end_with_crawl() -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from archive.digests import textprint
 from archive.records import Article, Block, Reading
 from crawler.extraction.article import Frame, PageReader
+from crawler.extraction.carried import in_utf8
 from crawler.extraction.decoding import decode
 from crawler.extraction.documents import kind_of_document, read_document
 from crawler.extraction.extractor import EXTRACTOR
@@ -37,7 +38,7 @@ def read(
     kind = kind_of_document(body, content_type)
     if kind is not None:
         article, warnings = _document(body, kind, url, content_type)
-        return Reading(article, "not_html", rules, EXTRACTOR, textprint(article), warnings)
+        return in_utf8(Reading(article, "not_html", rules, EXTRACTOR, textprint(article), warnings))
     decoded = decode(body, content_type)
     parsed = parse(decoded.text)
     # Without an instant the open layout is in force: this room reads no clock.
@@ -46,15 +47,8 @@ def read(
     page = PageReader(parsed.tree, decoded.text, frame)
     article = page.article()
     warnings = decoded.warnings + parsed.warnings + page.warnings
-    return Reading(
-        article,
-        page.kind(article),
-        rules,
-        EXTRACTOR,
-        textprint(article),
-        warnings,
-        (outlinks or _ALL).of(page.names.leading, page.base),
-    )
+    links = (outlinks or _ALL).of(page.names.leading, page.base)
+    return in_utf8(Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, links))
 
 
 def _document(body: bytes, kind: str, url: str, content_type: str | None) -> tuple[Article, tuple[str, ...]]:

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 
@@ -28,6 +29,8 @@ def read_or_misbehave(definition: str, body: bytes, url: str, content_type: str 
         time.sleep(60)
     if body == b"die":
         os.kill(os.getpid(), signal.SIGKILL)
+    if body == b"lie":
+        return cast("Reading", {"article": "none"})
     if body == b"raise":
         raise ValueError("no such thing")
     from crawler.extraction import read
@@ -100,6 +103,12 @@ def test_an_error_of_the_extractor_is_told_and_the_pool_goes_on(loop: asyncio.Ru
     failed, read = read_all(loop, pool, [b"raise", page(1)])
     assert isinstance(failed, ReadingFailed)
     assert "ValueError: no such thing" in str(failed)
+    assert isinstance(read, Reading)
+
+
+def test_what_is_no_reading_is_told_and_the_pool_goes_on(loop: asyncio.Runner, pool: ReadingPool) -> None:
+    failed, read = read_all(loop, pool, [b"lie", page(1)])
+    assert isinstance(failed, ReadingFailed)
     assert isinstance(read, Reading)
 
 

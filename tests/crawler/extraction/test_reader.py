@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import random
 import time
 from datetime import UTC, datetime
@@ -10,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.digests import textprint
 from crawler.extraction import EXTRACTOR, read
+from crawler.extraction.carried import from_json, to_json
 from crawler.portal import Portal
 from tests.shared_data import ROOT, shared
 
@@ -31,7 +32,7 @@ def page(body: str, head: str = "<title>A headline of some length | Portal</titl
 def test_the_same_bytes_and_rules_give_the_same_reading_and_it_travels_between_processes() -> None:
     first, second = (read(PAGE, url=URL, content_type="text/html", at=datetime(2023, 1, 1, tzinfo=UTC)) for _ in range(2))
     assert first == second
-    assert pickle.loads(pickle.dumps(first)) == first
+    assert from_json(to_json(first)) == first
     assert first.extractor == EXTRACTOR
 
 
@@ -229,3 +230,19 @@ def test_the_seed_page_is_read_whole_without_any_portal_file() -> None:
 )
 def test_reading_needs_no_clock(path: Path) -> None:
     assert read(path.read_bytes(), url=URL, content_type=None).article.articleBody
+
+
+def test_half_a_surrogate_pair_is_no_letter() -> None:
+    stated = '{"@type": "NewsArticle", "headline": "A budget \\ud83d for the schools", "author": "A. \\udc00 Author"}'
+    body = f'<html><head><script type="application/ld+json">{stated}</script></head><body><p>Words.</p></body></html>'
+    reading = read(body.encode(), url=URL, content_type=None)
+    assert reading.article.headline == "A budget \ufffd for the schools"
+    assert reading.article.authors == ("A. \ufffd Author",)
+    assert reading.textprint == textprint(reading.article)
+    assert from_json(to_json(reading)) == reading
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"null", b"[1]", b'{"article": {"url": 5}}', b"\x80\x04K\x01."])
+def test_what_is_no_reading_is_not_taken_for_one(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        from_json(data)
