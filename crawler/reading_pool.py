@@ -1,4 +1,4 @@
-"""Readings in worker processes, off the reactor: one pool a process, shared by all portals it crawls.
+"""Readings in worker processes, off the reactor: one pool a crawl of a portal.
 
 Each process has a socket of its own, and answers in order: which page it died of is known, and no thread of this process stands
 between the event loop and a reading.
@@ -10,6 +10,7 @@ import asyncio
 import os
 import socket
 from collections import deque
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from multiprocessing.context import ForkServerProcess
@@ -21,7 +22,7 @@ from crawler.reading_process import HEAD, Read, answer, context, question, read_
 
 READ_TIMEOUT = 60.0  # seconds; extraction bounds itself far below, this is for what it could not foresee
 MOST = 1 << 28  # bytes of one answer; a reading is smaller than its page, and what is not one is not waited for
-AT_ONCE = 4  # pages a process has: the one it reads and the next, for this process may be slow to send another
+AT_ONCE = 4  # pages a process has: the one it reads and the next ones, for this process may be slow to send another
 
 
 class ReadingFailed(Exception):
@@ -80,7 +81,8 @@ class _Channel(asyncio.Protocol):
                 waiting.set_result(said)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Called by asyncio: the process is gone, with the page it was reading and the one that waited."""
+        """Called by asyncio: the process is gone, with the page it was reading and those that waited behind it."""
+        self.process.join(0.2)  # it may still be saying why
         self.end()
         why, blame = (f"not read within {READ_TIMEOUT:.0f} s", 2) if self._late else ("the reading process died", 1)
         pages, self.pages = self.pages, deque()
@@ -94,7 +96,7 @@ class _Channel(asyncio.Protocol):
         """End the process, whatever it is doing."""
         self.ended = True
         self.process.kill()
-        self.process.join()
+        self.process.join(1)  # told by the process it was forked from, which may be stuck itself
         self._transport.abort()
 
     def _time(self) -> None:
@@ -121,20 +123,25 @@ class ReadingPool:
         self._closed = False
 
     async def warm(self, pages: int) -> None:
-        """Start the workers before the first page is there, where it is known that so many will come at once."""
-        for _ in range(min(pages, self.workers)):
-            async with self._starting:
-                if len(self._channels) < self.workers:
-                    await self._start()
+        """Start the workers before the first page is there, where it is known that so many will come at once. What goes
+        wrong is told when a page is read."""
+        with suppress(OSError, EOFError):
+            for _ in range(min(pages, self.workers)):
+                async with self._starting:
+                    if not self._closed and len(self._channels) < self.workers:
+                        await self._start()
 
     async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
-        """Read a payload; `ReadingFailed` when it cannot be read, when it was too slow, or when two workers died of it (one
-        may have been killed by somebody else)."""
-        page = question(_definition(portal), body, url, content_type, at)
+        """Read a payload; `ReadingFailed` when it cannot be read, when it was too slow, when no worker can be started, or when
+        two workers died of it (one may have been killed by somebody else)."""
         blame = 0
         async with self._places:
+            page = question(_definition(portal), body, url, content_type, at)
             while not self._closed:
-                channel = await self._least_busy()
+                try:
+                    channel = await self._least_busy()
+                except (OSError, EOFError) as error:
+                    raise ReadingFailed(f"no reading process could be started: {error or type(error).__name__}") from error
                 try:
                     said = answer(await channel.ask(page))
                 except ValueError as error:
@@ -150,21 +157,40 @@ class ReadingPool:
         raise ReadingFailed("the pool was closed")
 
     async def _least_busy(self) -> _Channel:
-        async with self._starting:
-            self._channels = [channel for channel in self._channels if not channel.ended]
-            least = min(self._channels, key=lambda channel: len(channel.pages), default=None)
-            if least is None or (least.pages and len(self._channels) < self.workers):
-                least = await self._start()
+        """The process with the least to do; one more is started when all have something. Who finds room need not wait for
+        another's start."""
+        least = self._least()
+        if least is not None and (self._enough(least) or (self._starting.locked() and len(least.pages) < AT_ONCE)):
             return least
+        async with self._starting:
+            least = self._least()
+            return least if least is not None and self._enough(least) else await self._start()
+
+    def _least(self) -> _Channel | None:
+        self._channels = [channel for channel in self._channels if not channel.ended]
+        return min(self._channels, key=lambda channel: len(channel.pages), default=None)
+
+    def _enough(self, least: _Channel) -> bool:
+        return not least.pages or len(self._channels) >= self.workers
 
     async def _start(self) -> _Channel:
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
-        with theirs:
-            process = self._context.Process(target=serve, args=(theirs, self._read), daemon=True)
-            await loop.run_in_executor(None, process.start)  # waits for the imports of the process it is forked from
-        _, channel = await loop.create_unix_connection(lambda: _Channel(process), sock=ours)
+        process = self._context.Process(target=serve, args=(theirs, self._read), daemon=True)
+
+        def start() -> None:  # waits for the imports of the process it is forked from
+            with theirs:
+                process.start()
+
+        try:
+            await asyncio.wait_for(loop.run_in_executor(None, start), READ_TIMEOUT)
+            _, channel = await loop.create_unix_connection(lambda: _Channel(process), sock=ours)
+        except BaseException:
+            ours.close()  # a process that was started all the same ends by it
+            raise
         self._channels.append(channel)
+        if self._closed:
+            channel.end()
         return channel
 
     def close(self) -> None:

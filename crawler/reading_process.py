@@ -57,7 +57,11 @@ def question(definition: str, body: bytes, url: str, content_type: str | None, a
 
 def answer(data: bytes) -> Reading | str:
     """What came back of a page: its reading, or why there is none; ValueError for anything else."""
-    return from_json(data[1:]) if data[:1] == _READ else data[1:].decode("utf-8", "replace")
+    if data[:1] == _NOT_READ:
+        return data[1:].decode("utf-8", "replace")
+    if data[:1] == _READ:
+        return from_json(data[1:])
+    raise ValueError("neither a reading nor a reason")
 
 
 def _framed(data: bytes) -> bytes:

@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from archive.records import Visit
@@ -118,7 +119,8 @@ def _tell(asked: Sequence[_Asked], results: Sequence[object] = (), error: BaseEx
                 one.answer.set_result(results[number])
 
     if asked:
-        asked[0].answer.get_loop().call_soon_threadsafe(wake)
+        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
+            asked[0].answer.get_loop().call_soon_threadsafe(wake)
 
 
 def _refuse(error: BaseException | None) -> Sequence[object]:

@@ -46,7 +46,7 @@ class Reextraction(Ingest):
     def retell(self, *, since: datetime | None = None, prepare: Prepare | None = None) -> Iterator[Retold]:
         """Tell every page under other rules again; yields what each batch did, once it is committed.
 
-        `since`: only pages seen since then. `prepare` reads a batch's captures beforehand, while the batch before it is
+        `since`: only pages seen since then. `prepare` reads a batch's captures beforehand, while those before it are
         written; what it leaves out is read here.
         """
         run = self._opened()

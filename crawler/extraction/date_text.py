@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ _NUMERIC = (
 # Without one of these no year is named: a century, a short date's end, a digit of another script.
 _CENTURIES = ("19", "20")
 _SHORT_DATE = re.compile(r"\.\d\d\.\d\d")
-_OTHER_DIGIT = re.compile(f"[{''.join(map(chr, (code for code in range(128, 0x10000) if chr(code).isdecimal())))}]")
+_OTHER_DIGIT = re.compile(f"[{''.join(map(chr, (code for code in range(128, sys.maxunicode + 1) if chr(code).isdecimal())))}]")
 _SHORT = 160  # characters
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\d\d\.\d\d")
 

@@ -14,7 +14,8 @@ from crawler.extraction.names import Leading
 # What nearly every link of a portal is, and what joining leaves as it stands: a path from the root, without dot segments.
 _ROOTED = re.compile(r"(?:/(?![/.])[\w.%~+,=@!-]*)+(?:\?[\w.%~+,=&/-]+)?")
 _LINKS = ("a", "area")
-_WHOLE = ("/", "http://", "https://")  # what such an href leads to depends on its page's host only
+# What such an href leads to depends on its page's host only: a path from the root, or a host ("//" and "http://" are neither).
+_WHOLE = re.compile(r"/(?![/\s])|https?://[^/?#\s]")
 _KNOWN = 16_384  # hrefs
 _ASK = ""
 MAX_OUTLINKS = 5_000
@@ -69,7 +70,7 @@ class Outlinks:
             if target is _ASK:
                 target = absolute(base, href)
                 target = target if target and self._wanted(target) else None
-                if href.startswith(_WHOLE):
+                if _WHOLE.match(href):
                     known[name] = target
             if target and target not in found and element.tag in _LINKS:
                 found[target] = None

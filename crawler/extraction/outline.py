@@ -91,6 +91,7 @@ _UNSHOWN: dict[str, Callable[[str], bool]] = {
     "hidden": lambda value: True,
     "style": lambda value: _HIDDEN.search(value) is not None,
 }
+_TEXT_BLOCKS = ("p", "div", "td", "center")  # whose bold line may be a heading
 MAX_LINES = 20_000
 _MENUS = frozenset(["nav", "ul"])
 _MENUS_KEPT, _LONGEST_MENU = 128, 65_536  # bytes of mark-up
@@ -108,7 +109,7 @@ class Line:
     anchors: list[_Element] = field(default_factory=list)
     linked: int = 0  # characters of the text inside links
     key: str = ""  # the text's letters and digits, folded
-    tag: str = ""  # the block's
+    tag: str = ""  # the block's, before layout tables were opened
 
     def within(self, element: _Element) -> bool:
         """Whether the line stands inside an element."""
@@ -212,7 +213,7 @@ def _remembered(menu: _Element, hidden: set[_Element], remember: int) -> list[Li
 
 def is_bold(line: Line) -> bool:
     """Whether a line is set in bold from end to end and reads like a heading: short, without a full stop."""
-    if len(line.text) > 150 or line.text.endswith((".", ",", ";")) or line.tag not in ("p", "div", "td", "center"):
+    if len(line.text) > 150 or line.text.endswith((".", ",", ";")) or str(line.element.tag) not in _TEXT_BLOCKS:
         return False
     bold = sum(len(clean("".join(child.itertext()))) for child in line.element.iterchildren("b", "strong"))
     return bold >= 0.95 * len(line.text) > 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from typing import cast
 
 import pytest
@@ -151,6 +153,51 @@ def test_a_closed_pool_reads_nothing_and_leaves_no_process(loop: asyncio.Runner)
 
     told = loop.run(closed_while_reading())
     assert sum(isinstance(reading, ReadingFailed) for reading in told) >= 4
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_cannot_be_started_costs_its_page_only(loop: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused_once() -> list[Reading | BaseException]:
+        pool = ReadingPool(1, read_or_misbehave)
+        start = ForkServerProcess.start
+
+        def refuse(process: ForkServerProcess) -> None:
+            monkeypatch.setattr(ForkServerProcess, "start", start)
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+        monkeypatch.setattr(ForkServerProcess, "start", refuse)
+        at = datetime.now(UTC)
+        readings = (pool.read(PORTAL, page(n), url="http://p.example/", content_type=None, at=at) for n in range(2))
+        told = await asyncio.gather(*readings, return_exceptions=True)
+        pool.close()
+        return told
+
+    failed, read = loop.run(refused_once())
+    assert isinstance(failed, ReadingFailed)
+    assert "no reading process could be started" in str(failed)
+    assert isinstance(read, Reading)
+
+
+def test_what_starts_while_the_pool_is_closed_ends_at_once(loop: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def closed_while_starting() -> list[Reading | BaseException]:
+        pool = ReadingPool(2, read_or_misbehave)
+        start = ForkServerProcess.start
+
+        def hesitate(process: ForkServerProcess) -> None:
+            time.sleep(0.3)
+            start(process)
+
+        monkeypatch.setattr(ForkServerProcess, "start", hesitate)
+        warming = asyncio.create_task(pool.warm(2))
+        at = datetime.now(UTC)
+        reading = asyncio.create_task(pool.read(PORTAL, page(1), url="http://p.example/", content_type=None, at=at))
+        await asyncio.sleep(0.1)
+        pool.close()
+        told = await asyncio.wait_for(asyncio.gather(reading, return_exceptions=True), 30)
+        await warming
+        return told
+
+    assert [str(told) for told in loop.run(closed_while_starting())] == ["the pool was closed"]
     assert multiprocessing.active_children() == []
 
 

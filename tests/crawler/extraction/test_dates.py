@@ -8,6 +8,7 @@ import pytest
 
 from archive.records import Article
 from crawler.extraction import read
+from crawler.extraction.date_text import find_dates, may_name_a_day
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 TEXT = "".join(
@@ -102,3 +103,9 @@ def test_published_and_changed_stay_apart() -> None:
 def test_a_day_in_the_address_is_the_last_resort() -> None:
     found = article(url="http://portal.example/2018/11/26/budget").datePublished
     assert found is not None and (found.value, found.source) == ("2018-11-26", "url")
+
+
+@pytest.mark.parametrize("words", ["12 March 2𝟎24", "١٢ March ٢٠٢٤", "12 March ２０２４"])
+def test_digits_of_any_script_name_a_day(words: str) -> None:
+    assert may_name_a_day(words)
+    assert [found.day.isoformat() for found in find_dates(f"Published: {words}", language="en")] == ["2024-03-12"]

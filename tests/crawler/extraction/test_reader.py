@@ -246,3 +246,19 @@ def test_half_a_surrogate_pair_is_no_letter() -> None:
 def test_what_is_no_reading_is_not_taken_for_one(data: bytes) -> None:
     with pytest.raises(ValueError):
         from_json(data)
+
+
+def test_an_href_without_a_host_means_the_page_it_stands_on() -> None:
+    body = page("<p>Words.</p><a href='http://'>here</a><a href='//'>there</a><a href='/\t/'>x</a><a href='/news/9'>nine</a>")
+    first, second = (read(body, url=f"http://a.example/{name}", content_type=None).outlinks for name in ("first", "second"))
+    assert [url for url in first if url.endswith("first")] and not any("first" in url for url in second)
+    assert "http://a.example/news/9" in first
+    assert "http://a.example/news/9" in second
+
+
+def test_a_bold_line_in_the_head_cell_of_a_layout_table_is_a_heading() -> None:
+    text = "".join(f"<p>This is paragraph number {n} of the text. {WORDS}</p>" for n in range(6))
+    head = "An introduction that goes on for a while<br><b>What the minister said then</b><br>and more"
+    body = page(f"<article><table><tr><th>{head}</th></tr><tr><td>{text}</td></tr></table></article>")
+    blocks = read(body, url=URL, content_type=None).article.blocks
+    assert [block.kind for block in blocks if block.text == "What the minister said then"] == ["heading"]
