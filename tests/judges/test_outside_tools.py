@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -89,12 +90,16 @@ def get(url: str) -> tuple[int, bytes, dict[str, str]]:
 
 
 def sample(workspace: Workspace) -> list[memento.Memento]:
-    """Some captures of every kind and status, drawn with a seed."""
+    """Some captures of every kind and status, drawn with a seed. Of two in one second, which have one address in every web
+    archive, none is taken."""
     with session(workspace, readonly=True) as record:
         home = record.scalars(select(Base.metadata.tables["portal"].c.home)).one()
         every = [item for item in memento.mementos(record, home, match="prefix") if not item.url.endswith("/robots.txt")]
+    named = Counter((item.urlkey, item.stamp) for item in every)
     kinds: dict[tuple[str, int], list[memento.Memento]] = {}
     for item in every:
+        if named[item.urlkey, item.stamp] > 1:
+            continue
         kinds.setdefault((item.record, item.status), []).append(item)
     drawn = random.Random(20261124)
     return [item for kind in sorted(kinds) for item in drawn.sample(kinds[kind], min(PER_KIND, len(kinds[kind])))]
