@@ -23,8 +23,11 @@ def _adapter() -> TypeAdapter[Reading]:
 
 
 def to_json(reading: Reading) -> bytes:
-    """A reading made by `crawler.extraction.read` as UTF-8."""
-    return _adapter().dump_json(reading)
+    """A reading as UTF-8."""
+    try:
+        return _adapter().dump_json(reading)
+    except PydanticSerializationError:
+        return _adapter().dump_json(in_utf8(reading))
 
 
 def from_json(data: bytes) -> Reading:
@@ -34,12 +37,8 @@ def from_json(data: bytes) -> Reading:
 
 def in_utf8(reading: Reading) -> Reading:
     """The reading with U+FFFD for each half of a surrogate pair: JSON-LD and PDF files hold such, and no encoding does."""
-    try:
-        to_json(reading)
-    except PydanticSerializationError:
-        mended: Reading = _mended(reading)
-        return replace(mended, textprint=textprint(mended.article))
-    return reading
+    mended: Reading = _mended(reading)
+    return reading if mended == reading else replace(mended, textprint=textprint(mended.article))
 
 
 def _mended(value: Any) -> Any:

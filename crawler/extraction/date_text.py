@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,7 +103,10 @@ _NUMERIC = (
 # Without one of these no year is named: a century, a short date's end, a digit of another script.
 _CENTURIES = ("19", "20")
 _SHORT_DATE = re.compile(r"\.\d\d\.\d\d")
-_OTHER_DIGIT = re.compile(f"[{''.join(map(chr, (code for code in range(128, sys.maxunicode + 1) if chr(code).isdecimal())))}]")
+# Beyond the 65,536 first characters all are taken: a class with the few digits there takes fifty times as long.
+_OTHER_DIGIT = re.compile(
+    f"[{''.join(map(chr, (code for code in range(128, 0x10000) if chr(code).isdecimal())))}\U00010000-\U0010ffff]"
+)
 _SHORT = 160  # characters
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\d\d\.\d\d")
 

@@ -92,6 +92,7 @@ _UNSHOWN: dict[str, Callable[[str], bool]] = {
     "style": lambda value: _HIDDEN.search(value) is not None,
 }
 _TEXT_BLOCKS = ("p", "div", "td", "center")  # whose bold line may be a heading
+_TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th"])
 MAX_LINES = 20_000
 _MENUS = frozenset(["nav", "ul"])
 _MENUS_KEPT, _LONGEST_MENU = 128, 65_536  # bytes of mark-up
@@ -213,7 +214,12 @@ def _remembered(menu: _Element, hidden: set[_Element], remember: int) -> list[Li
 
 def is_bold(line: Line) -> bool:
     """Whether a line is set in bold from end to end and reads like a heading: short, without a full stop."""
-    if len(line.text) > 150 or line.text.endswith((".", ",", ";")) or str(line.element.tag) not in _TEXT_BLOCKS:
+    if len(line.text) > 150 or line.text.endswith((".", ",", ";")) or _tag_now(line) not in _TEXT_BLOCKS:
         return False
     bold = sum(len(clean("".join(child.itertext()))) for child in line.element.iterchildren("b", "strong"))
     return bold >= 0.95 * len(line.text) > 0
+
+
+def _tag_now(line: Line) -> str:
+    """Parts of layout tables were made plain containers since the walk."""
+    return str(line.element.tag) if line.tag in _TABLE_PARTS else line.tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime
 
 from archive.digests import textprint
@@ -18,6 +19,7 @@ from crawler.extraction.markup import parse
 from crawler.portal import Layout, Portal
 
 MAX_TITLE = 150  # characters of a document's first paragraph that may be its title: a longer one is text
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")  # as JSON-LD writes them: mark-up itself cannot
 _ALL = Outlinks()
 _DEFAULT_RULES = hashlib.sha256(f"{EXTRACTOR}\nno portal file".encode()).hexdigest()
 
@@ -48,7 +50,8 @@ def read(
     article = page.article()
     warnings = decoded.warnings + parsed.warnings + page.warnings
     links = (outlinks or _ALL).of(page.names.leading, page.base)
-    return in_utf8(Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, links))
+    reading = Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, links)
+    return in_utf8(reading) if _HALF_PAIR.search(decoded.text) else reading
 
 
 def _document(body: bytes, kind: str, url: str, content_type: str | None) -> tuple[Article, tuple[str, ...]]:
