@@ -73,7 +73,9 @@ def serve(channel: socket.socket, read: Read) -> None:
     threading.Thread(target=_end_with_crawl, daemon=True).start()
     with channel, channel.makefile("rb") as pages:
         while len(head := pages.read(HEAD)) == HEAD:
-            page = pages.read(int.from_bytes(head, "big"))
+            size = int.from_bytes(head, "big")
+            if len(page := pages.read(size)) < size:  # the crawl was killed while it sent it
+                break
             start = HEAD + int.from_bytes(page[:HEAD], "big")
             definition, url, content_type, at = json.loads(page[HEAD:start])
             try:
