@@ -6,6 +6,7 @@ advisory lock, which the server lets go when the connection dies.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Iterator
@@ -63,8 +64,13 @@ def lead(workspace: Workspace) -> Iterator[Lead]:
         connection.execute(text("SELECT set_config('application_name', :label, false)"), {"label": label[:63]})
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
             raise Busy(f"{_BUSY} ({leader(workspace) or 'just now'})")
-        connection.detach()  # closed at the end, not given back to the pool: the lock ends with it
-        yield _ServerLead(connection)
+        connection.detach()  # closed at the end, not given back to the pool: the lock ends with it at the latest
+        try:
+            yield _ServerLead(connection)
+        finally:
+            # The server notices a closed connection a moment later: until then the next scheduler would find a leader.
+            with contextlib.suppress(DBAPIError):
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
 
 
 def leader(workspace: Workspace) -> str | None:
