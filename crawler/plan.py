@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import entry_points
 from typing import Literal, Protocol
@@ -39,7 +39,10 @@ class Plan:
     deadline: timedelta | None = None
     scheduled_at: datetime | None = None
     resume: bool = False
-    first: bool = field(default=False)  # the portal's first crawl: listings are followed to their end
+    first: bool = False  # no whole crawl has ended yet: listings are followed to their end
+    left_over: bool = (
+        False  # a crawl since then was stopped or bounded: what listings show is asked though they have not changed
+    )
 
     @property
     def partial(self) -> bool:

@@ -48,7 +48,7 @@ def paused(workspace: Workspace) -> frozenset[str]:
         return frozenset(row["portal"] for row in query.portals(session) if row["paused"])
 
 
-def is_first(workspace: Workspace, slug: str) -> bool:
-    """Whether no crawl of the portal has ended well yet: then listings are followed to their end."""
+def listed(workspace: Workspace, slug: str) -> query.Listed:
+    """How far the portal's listings were followed by the crawls before this one."""
     with database.session(workspace) as session:
-        return not any(row["outcome"] in ("ok", "unhealthy") for row in query.runs(session, portal=slug))
+        return query.listed(session, slug)

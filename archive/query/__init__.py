@@ -12,7 +12,7 @@ from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, two_texts
 from archive.query.health import Rhythm, newest_visit, open_files, rhythms, running
-from archive.query.history import history, portals, runs, visits
+from archive.query.history import Listed, history, listed, portals, runs, visits
 from archive.query.ids import short_ids
 from archive.query.known import KnownPage, known, visited_in
 from archive.query.links import links
@@ -36,6 +36,7 @@ __all__ = [
     "GoneRow",
     "KnownPage",
     "LinkRow",
+    "Listed",
     "Look",
     "OddityRow",
     "PageRow",
@@ -70,6 +71,7 @@ __all__ = [
     "known",
     "ledger_place",
     "links",
+    "listed",
     "looks",
     "newest_visit",
     "oddities",

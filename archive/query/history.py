@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from sqlalchemy import func, select
@@ -97,6 +98,31 @@ def runs(session: Session, *, portal: str | None = None, limit: int | None = Non
         )
         for row in session.execute(query.limit(limit) if limit else query).mappings()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How far a portal's listings were followed: `once`, to their end by a crawl that ended; `since`, nothing that they showed
+    was left unasked by a crawl after that one (stopped, killed, or bounded by a limit)."""
+
+    once: bool
+    since: bool
+
+
+def listed(session: Session, portal: str) -> Listed:
+    """What the portal's crawls say of it, newest first up to the last that was whole."""
+    run, portals = table("run"), table("portal")
+    query = select(run.c.outcome, run.c.settings).join(portals, portals.c.id == run.c.portal_id)
+    query = query.where(portals.c.slug == portal, run.c.kind == "crawl").order_by(run.c.started_at.desc(), run.c.id.desc())
+    since = True
+    for outcome, settings in session.execute(query):
+        if settings.get("recheck") == "suspected":  # asks no listing
+            continue
+        ended, bounded = outcome in ("ok", "unhealthy"), settings.get("limit") is not None
+        if ended and not bounded and settings.get("section") is None:
+            return Listed(once=True, since=since)
+        since = since and ended and not bounded
+    return Listed(once=False, since=False)
 
 
 def portals(session: Session) -> list[PortalRow]:

@@ -130,9 +130,10 @@ def _is_unknown(workspace: Workspace, name: str) -> bool:
 def _plan(workspace: Workspace, name: str, options: dict[str, Any]) -> Plan:
     from crawler import portal_file
     from crawler.plan import Plan
-    from crawler.recorded import is_first
+    from crawler.recorded import listed
 
     recheck: Recheck = options["recheck"]
+    before = listed(workspace, name)
     plan = Plan(
         workspace=workspace,
         portal=portal_file.find(workspace, name),
@@ -142,7 +143,8 @@ def _plan(workspace: Workspace, name: str, options: dict[str, Any]) -> Plan:
         deadline=options["deadline"],
         scheduled_at=options["scheduled_at"],
         resume=options["resume"],
-        first=is_first(workspace, name),
+        first=not before.once,
+        left_over=not before.since,
     )
     plan.sections()
     return plan

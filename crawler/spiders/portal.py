@@ -31,6 +31,7 @@ from crawler.pace import Resting
 from crawler.plan import Plan
 from crawler.portal import Portal, parse_duration
 from crawler.reading_pool import ReadingFailed, ReadingPool
+from crawler.recorded import listed
 from crawler.visits import answered, unanswered
 
 QUEUE = 200  # requests waiting in Scrapy; known pages are fed in below that, so memory stays flat
@@ -60,13 +61,18 @@ class PortalSpider(scrapy.Spider):
         """Called by Scrapy; `portal` (and `recheck`, `section`, `limit`, `deadline`) come from `scrapy crawl -a`."""
         if plan is None:
             workspace = workspaces.find()
+            found = portal_file.find(workspace, portal or "")
+            limit, deadline = kwargs.pop("limit", None), kwargs.pop("deadline", None)
+            before = listed(workspace, found.about.id)
             plan = Plan(
                 workspace,
-                portal_file.find(workspace, portal or ""),
+                found,
                 recheck=kwargs.pop("recheck", "all"),
                 section=kwargs.pop("section", None),
-                limit=int(kwargs["limit"]) if kwargs.pop("limit", None) else None,
-                deadline=parse_duration(kwargs["deadline"]) if kwargs.pop("deadline", None) else None,
+                limit=int(limit) if limit else None,
+                deadline=parse_duration(deadline) if deadline else None,
+                first=not before.once,
+                left_over=not before.since,
             )
         crawler.settings.setdict(settings.for_portal(plan.workspace, plan.portal), priority="spider")
         if plan.deadline is not None:
@@ -124,11 +130,18 @@ class PortalSpider(scrapy.Spider):
             pending.url,
             callback=self.parse_hub if pending.role == "hub" else self.parse_page,
             errback=self.on_failure,
-            headers=conditional_headers(known, datetime.now(UTC), self.full_fetch_every),
+            headers=self.validators(pending, known),
             priority=PRIORITY.get(pending.role, 0),
             dont_filter=True,
             meta={"asked": Asked(pending, known)},
         )
+
+    def validators(self, pending: Pending, known: KnownPage | None) -> dict[str, str]:
+        """Headers that ask only for what changed. A listing must be seen whole where an earlier crawl left over what it shows:
+        that it has not changed would hide it for good."""
+        if pending.role == "hub" and self.plan.left_over:
+            return {}
+        return conditional_headers(known, datetime.now(UTC), self.full_fetch_every)
 
     def image_wanted(self, known: KnownPage) -> bool:
         """An image that was fetched is not asked again (a new file has a new name), a missing one now and then."""
@@ -189,7 +202,7 @@ class PortalSpider(scrapy.Spider):
             section = next((item for item in self.portal.section if item.name == pending.section), None)
             rule = section.paginate if section is not None else None
             bound = (rule.backfill_pages if self.plan.first else rule.max_pages) if rule is not None else 0
-            if pending.depth + 1 >= bound or not (fresh or self.plan.first):
+            if pending.depth + 1 >= bound or not (fresh or self.plan.left_over):
                 return []
         return [
             request

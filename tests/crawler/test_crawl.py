@@ -169,6 +169,41 @@ def test_a_limit_bounds_the_articles_asked(folder: Path, portal: SmallPortal) ->
     assert crawl(folder, "--limit", "2")["new"] == 2
 
 
+def unchanging_listings(portal: SmallPortal) -> None:
+    """Listings whose server answers 304 to whom has seen them."""
+    for path in ("/", "/en/news/", "/en/news/?page=2"):
+        portal.answers[path].etag = True
+
+
+def test_what_a_limit_left_over_is_asked_by_the_next_crawl_though_no_listing_changed(folder: Path, portal: SmallPortal) -> None:
+    unchanging_listings(portal)
+    assert crawl(folder, "--limit", "2")["new"] == 2
+    assert crawl(folder, "--limit", "4")["new"] == 2
+    assert crawl(folder)["new"] == 2
+    asked = len(portal.asked)
+    assert crawl(folder)["new"] == 0
+    assert [path for _, path, headers in portal.asked[asked:] if path.startswith("/en/news/?") or path == "/en/news/"] == [
+        "/en/news/"
+    ]  # a whole crawl has ended: the listing has not changed, and its next page is not asked
+    assert all("If-None-Match" in headers for _, path, headers in portal.asked[asked:] if path in ("/", "/en/news/"))
+
+
+def test_what_a_stopped_crawl_left_over_is_asked_by_the_next_though_no_listing_changed(
+    folder: Path, portal: SmallPortal
+) -> None:
+    unchanging_listings(portal)
+    path = folder / "portals" / "small.toml"
+    path.write_text(path.read_text().replace("concurrency = 4", "concurrency = 1"))
+    for number in range(1, 7):
+        portal.answers[f"/en/news/{number}"].wait = 1
+    ask(folder, "crawl", "small", "--deadline", "2s", code=4)
+    assert len(ask(folder, "list")) < 6
+    for number in range(1, 7):
+        portal.answers[f"/en/news/{number}"].wait = 0
+    crawl(folder)
+    assert len(ask(folder, "list")) == 6
+
+
 def test_one_section_alone(folder: Path, portal: SmallPortal) -> None:
     assert crawl(folder, "--section", "news")["new"] == 6
     assert "no section" in ask(folder, "crawl", "small", "--section", "Sport", code=3)["error"]["message"]
@@ -275,6 +310,21 @@ def test_scrapy_runs_the_same_crawl(folder: Path, portal: SmallPortal) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert len(ask(folder, "list")) == 6
+
+
+def test_scrapy_takes_the_words_of_a_crawl(folder: Path, portal: SmallPortal) -> None:
+    for words, articles in ((("-a", "limit=2", "-a", "deadline=1m"), 2), ((), 6)):
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "crawl", "portal", "-a", "portal=small", *words],
+            cwd=Path(__file__).parents[2],
+            env={**ENV, "ONRECORD_ARCHIVE": str(folder)},
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert len(ask(folder, "list")) == articles
 
 
 def test_a_delay_on_a_public_looking_portal_is_never_undercut(folder: Path, portal: SmallPortal) -> None:
