@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from archive import settings as settings_module
-from archive.errors import Busy, NotFound, UsageError
+from archive.errors import Busy, NotFound, OnrecordError, UsageError
 from archive.settings import Settings
 
 FILE = "onrecord.toml"
@@ -91,7 +91,7 @@ def create(root: Path) -> Workspace:
         workspace = open_at(root)
         workspace.evidence.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"cannot make an archive in {root}: {error.strerror}") from error
+        raise OnrecordError(f"cannot make an archive in {root}: {error.strerror}", code="workspace.unwritable") from error
     return workspace
 
 

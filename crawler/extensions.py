@@ -139,7 +139,9 @@ class CrawlRun:
         self.stopped_by_hand = reason == "shutdown"
         tally = spider.tally
         tally.traps.update(spider.frontier.cut)
-        why = health.reasons(spider.portal, tally, partial=spider.plan.partial or self.interrupted)
+        why = health.reasons(
+            spider.portal, tally, partial=spider.plan.partial or self.interrupted, interrupted=self.interrupted
+        )
         outcome: RunOutcome = "interrupted" if self.interrupted else "unhealthy" if why else "ok"
         if self.error is not None:
             outcome = "failed"

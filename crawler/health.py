@@ -74,15 +74,16 @@ class Tally:
         }
 
 
-def reasons(portal: Portal, tally: Tally, *, partial: bool = False) -> list[str]:
-    """Why this run should not be believed; `partial` runs (a limit, one section) are not held to a number of articles."""
+def reasons(portal: Portal, tally: Tally, *, partial: bool = False, interrupted: bool = False) -> list[str]:
+    """Why this run should not be believed; `partial` runs (a limit, one section) are not held to a number of articles, nor
+    interrupted ones to have asked anything."""
     found: list[str] = []
     visits = tally.visits
     ok = sum(count for outcome, count in tally.outcomes.items() if outcome in OK)
     if visits == 0:
-        return ["nothing was asked: the portal file names no section, feed or sitemap that answers"]
+        return [] if interrupted else ["nothing was asked: the portal file names no section, feed or sitemap that answers"]
     if ok / visits < portal.health.min_ok:
-        worst = ", ".join(f"{why} {count}" for why, count in tally.errors.most_common(3))
+        worst = ", ".join(f"{why} ({count} times)" for why, count in tally.errors.most_common(3))
         found.append(f"only {ok} of {visits} visits were answered (min_ok {portal.health.min_ok:.0%}): {worst}")
     if tally.defects:
         cause, _ = tally.defects.most_common(1)[0]

@@ -19,6 +19,7 @@ import click
 
 from archive.cli.session import Session
 from archive.errors import OnrecordError, UsageError
+from archive.output import FORMATS
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _EXTRAS = {"apprise": "notify", "pyarrow": "parquet", "obstore": "s3"}
@@ -26,7 +27,8 @@ _EXTRAS = {"apprise": "notify", "pyarrow": "parquet", "obstore": "s3"}
 
 def report(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; the exit code."""
-    if isinstance(error, click.Abort | KeyboardInterrupt):
+    # Ctrl-C while pydantic builds a model at its import comes back as an error of the model, in whose words it is named.
+    if isinstance(error, click.Abort | KeyboardInterrupt) or "KeyboardInterrupt" in str(error):
         _show(session, "interrupted", "interrupted", None)
         return INTERRUPTED
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -75,7 +77,10 @@ def _of_click(error: click.ClickException) -> OnrecordError:
         return OnrecordError(message)
     if message[:1].isupper() and not message[1:2].isupper():
         message = message[:1].lower() + message[1:]
-    return UsageError(message, hint=f"{error.ctx.command_path} --help" if error.ctx is not None else None)
+    hint = f"{error.ctx.command_path} --help" if error.ctx is not None else None
+    if isinstance(error, click.NoSuchOption) and (name := error.option_name.lstrip("-")) in FORMATS:
+        hint = f"--format {name}"
+    return UsageError(message, hint=hint)
 
 
 def _show(session: Session, code: str, message: str, hint: str | None) -> None:

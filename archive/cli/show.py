@@ -103,7 +103,7 @@ def _meta(screen: Screen, row: Mapping[str, Any], output: Output) -> None:
 
     def line(name: str, value: Any, style: str = "") -> None:
         if value:
-            text = Text(f"{name:<11}", style="dim")
+            text = Text(f"{name:<13} ", style="dim")
             text.append(str(value), style=style)
             screen.print(text)
 

@@ -126,7 +126,7 @@ def open_note(note: str, verifier: str) -> tuple[str, int, bytes]:
 
 def check(proof: dict[str, Any], verifier: str | None = None, older: list[str] | None = None) -> dict[str, Any]:
     """Check a proof; returns what it shows. `verifier`: the key you know the archive by. `older`: notes you kept."""
-    if proof.get("format") != FORMAT:
+    if not isinstance(proof, dict) or proof.get("format") != FORMAT:
         raise ProofError(f"not a proof of the format {FORMAT}")
     if proof.get("sum") != sum_of(proof):
         raise ProofError("the proof is damaged: its sum does not fit")

@@ -47,6 +47,10 @@ PIPED_WIDTH = 1_000_000  # text that is not shown is never wrapped
 class Screen(Console):
     """A console whose every printed character has passed `visible`, whoever printed it."""
 
+    def on_broken_pipe(self) -> None:
+        """rich would end the process with 1: a reader that leaves early, say `head`, has what it wanted."""
+        raise BrokenPipeError
+
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """The segments of rich, made harmless."""
         for segment in super().render(renderable, options):

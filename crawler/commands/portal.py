@@ -13,6 +13,7 @@ from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.errors import UsageError
 from archive.output import Output
+from archive.output.screen import Column
 from crawler.commands.add import add
 from crawler.commands.portal_check import check
 from crawler.commands.portal_learn import learn
@@ -65,7 +66,16 @@ def list_portals(session: Session, output: Output) -> None:
                 "trouble": ill.get(name),
             }
         )
-    output.rows(rows, KEYS, empty="no portal yet: onrecord add https://…")
+    table = [
+        Column("portal", style="id"),
+        Column("home", grow=True),
+        Column("languages", show=lambda row: " ".join(row["languages"])),
+        Column("sections", right=True),
+        Column(
+            "trouble", "", show=lambda row: row["trouble"] or ("paused" if row["paused"] else ""), style="warn", optional=True
+        ),
+    ]
+    output.rows(rows, KEYS, table, empty="no portal yet: onrecord add https://…")
 
 
 @portal.command()

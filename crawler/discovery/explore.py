@@ -70,7 +70,7 @@ class _Explorer:
             self.evidence.add_feed(listing.candidates)
         sitemaps, named = await find_sitemaps(self.asker, self.front.url, self.robots.sitemaps)
         self.evidence.add_sitemap(named)
-        self.tell(f"{len(feeds)} feeds, {len(sitemaps.value)} sitemaps")
+        self.tell(f"{_count(len(feeds), 'feed')}, {_count(len(sitemaps.value), 'sitemap')}")
         await self._look_behind_menus()
         spoken = self._spoken_there(spoken)
         self.tell(f"{len(self.hubs)} pages behind the menus")
@@ -221,3 +221,7 @@ def _robots_words(robots: Robots) -> str:
     if robots.status == 200:
         return "allowed" + (f", crawl-delay {robots.crawl_delay:g}s" if robots.crawl_delay else "")
     return f"none ({robots.status})" if robots.status else "no answer"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -35,6 +35,10 @@ _TAGS = ("a", "span", "div", "p", "address", "strong", "em", "h3", "h4", "li", "
 _NOBODY = frozenset(
     {"admin", "administrator", "webmaster", "author", "autor", "anonymous", "guest", "root", "user", "unknown", "null", "none"}
 )
+_PARTICLES = frozenset(
+    ["al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ter", "van", "von"]
+)
+_ACRONYM = 4  # letters: CEO, CIO, MP
 _MAX_AUTHORS = 20
 
 
@@ -55,9 +59,9 @@ def authors_of(
     ):
         signed: dict[str, str] = {}
         for value in values:
-            for name in _SPLIT.split(_BY.sub("", clean(value))):
+            for place, name in enumerate(_SPLIT.split(_BY.sub("", clean(value)))):
                 name = name.strip(" ,.:-–")
-                if _is_name(name) and (allowed or flat(name) not in common):
+                if _is_name(name) and (allowed or flat(name) not in common) and not (place and _is_office(name)):
                     signed.setdefault(flat(name), name)
         if signed:
             return tuple(signed.values())[:_MAX_AUTHORS]
@@ -73,6 +77,12 @@ def _is_name(name: str) -> bool:
         and "@" not in name
         and len(name.split()) <= 6
     )
+
+
+def _is_office(name: str) -> bool:
+    """Whether what follows a name is what its bearer does: "Max Neuvians, développeur", "Aaron Snow, CEO"."""
+    first = name.split()[0]
+    return (first[0].islower() and first not in _PARTICLES) or (name.isupper() and name.isascii() and len(name) <= _ACRONYM)
 
 
 def _json(stated: Structured) -> tuple[list[str], list[str]]:

@@ -26,9 +26,13 @@ def test_a_crawl_in_which_nothing_was_asked_is_not() -> None:
     assert "nothing was asked" in reasons(PORTAL, Tally())[0]
 
 
+def test_a_crawl_stopped_before_it_asked_anything_is_no_fault_of_the_portal_file() -> None:
+    assert reasons(PORTAL, Tally(), partial=True, interrupted=True) == []
+
+
 def test_too_many_failures_are_named_with_their_commonest_cause() -> None:
     found = reasons(PORTAL, tally(content=8, no_answer=2))
-    assert found == ["only 8 of 10 visits were answered (min_ok 90%): timeout 2"]
+    assert found == ["only 8 of 10 visits were answered (min_ok 90%): timeout (2 times)"]
 
 
 def test_block_pages_are_a_reason() -> None:

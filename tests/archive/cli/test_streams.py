@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.cli.failures import report
+from archive.cli.session import Session
 from tests.archive.cli.terminal import COMMAND, on_terminal, piped
 
 HEAVY = (
@@ -69,7 +71,7 @@ def test_init_keeps_what_is_there(tmp_path: Path) -> None:
 def test_init_where_nothing_can_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = piped("init", "file/az", cwd=tmp_path)
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert done.stderr.startswith("error: cannot make an archive in file/az: ")
     assert "Traceback" not in done.stderr
 
@@ -91,6 +93,31 @@ def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert done.stdout == "table\tkey\tvalue\torigin\n0\n"
     assert "Broken" not in done.stderr
+
+
+def test_a_table_whose_reader_leaves_early_is_no_failure_either(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = ["--format", "table", "config", "show"]
+    process = subprocess.Popen([*COMMAND, *words], stdout=writer, stderr=subprocess.PIPE, cwd=tmp_path)
+    os.close(writer)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"Error" not in said and b"Traceback" not in said
+
+
+def test_a_format_taken_for_an_option_is_named(tmp_path: Path) -> None:
+    piped("init", cwd=tmp_path)
+    done = piped("list", "--csv", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "error: no such option '--csv'\nhint: --format csv\n")
+
+
+def test_ctrl_c_that_comes_back_as_an_error_of_a_model_is_an_interruption(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    told = ValueError('Error building "function-after" validator:\n  KeyboardInterrupt: ')
+    assert report(told, Session()) == 130
+    assert capsys.readouterr().err == "error: interrupted\n"
 
 
 def test_output_that_nobody_can_take_is_quiet(tmp_path: Path) -> None:

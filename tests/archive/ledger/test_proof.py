@@ -117,6 +117,12 @@ def test_a_proof_shows_that_the_ledger_begins_with_an_older_checkpoint(workspace
         check(proof_of(workspace, 2, since=(6,)), older=[lying])
 
 
+@pytest.mark.parametrize("other", [[1], "proof", None, 5, {}])
+def test_what_is_no_proof_is_told_apart(other: Any) -> None:
+    with pytest.raises(ProofError, match="not a proof"):
+        check(other)
+
+
 def test_another_key_is_refused(workspace: Workspace, tmp_path: Path) -> None:
     stranger = Ledger(create(tmp_path / "other")).key().verifier
     with pytest.raises(ProofError, match="another key"):

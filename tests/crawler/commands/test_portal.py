@@ -36,6 +36,17 @@ def test_portals_are_listed_and_shown(here: Here) -> None:
     assert here("portal", "show", "small").stdout.startswith("schema = 1")
 
 
+def test_doctor_names_a_portal_file_that_cannot_be_read(archive: Path) -> None:
+    assert "✓ portal files: 1" in onrecord(archive, "doctor").stdout
+    path = archive / "portals" / "small.toml"
+    path.write_text(path.read_text() + "x = = 3\n")
+    done = onrecord(archive, "doctor", "--json")
+    assert done.returncode != 0
+    (found,) = [row for row in json.loads(done.stdout) if row["check"] == "portals"]
+    assert (found["verdict"], found["hint"]) == ("fail", "onrecord portal edit small")
+    assert "small.toml:" in found["message"]
+
+
 def test_a_portal_that_fits_passes_every_check(archive: Path) -> None:
     done = onrecord(archive, "portal", "check", "small")
     assert done.returncode == 0, done.stdout

@@ -262,3 +262,19 @@ def test_a_bold_line_in_the_head_cell_of_a_layout_table_is_a_heading() -> None:
     body = page(f"<article><table><tr><th>{head}</th></tr><tr><td>{text}</td></tr></table></article>")
     blocks = read(body, url=URL, content_type=None).article.blocks
     assert [block.kind for block in blocks if block.text == "What the minister said then"] == ["heading"]
+
+
+@pytest.mark.parametrize(
+    ("signed", "authors"),
+    [
+        ("Max Neuvians, développeur", ("Max Neuvians",)),
+        ("Aaron Snow, CEO", ("Aaron Snow",)),
+        ("Jan Jansen, van der Berg", ("Jan Jansen", "van der Berg")),
+        ("Leyla Aliyeva, Rauf Məmmədov", ("Leyla Aliyeva", "Rauf Məmmədov")),
+    ],
+)
+def test_what_an_author_is_does_not_sign(signed: str, authors: tuple[str, ...]) -> None:
+    reading = read(
+        page(f"<p>{WORDS}</p>", f'<title>A headline</title><meta name="author" content="{signed}">'), url=URL, content_type=None
+    )
+    assert reading.article.authors == authors
