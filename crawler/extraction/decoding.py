@@ -83,6 +83,13 @@ def _nul_pattern(body: bytes) -> str | None:
     return "utf-16-be" if even > 4 * odd else None
 
 
+def is_binary(body: bytes) -> bool:
+    """Whether there are too many NULs for a text that is not UTF-16: a program, an image without its usual first bytes."""
+    head = body[:2048]
+    marked = body.startswith(tuple(mark for mark, _ in _BOMS))
+    return len(head) >= 8 and head.count(0) >= max(1, len(head) // 20) and not marked and _nul_pattern(body) is None
+
+
 def _detected(body: bytes) -> str | None:
     """What the letters of the text look like; mark-up, which is ASCII, would drown them."""
     letters = b" ".join(_TAGS.sub(b" ", body[: 20 * _SAMPLE]).split())

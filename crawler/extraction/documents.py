@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from archive.records import StatedDate
-from crawler.extraction.decoding import decode
+from crawler.extraction.decoding import decode, is_binary
 from crawler.extraction.document import MAX_TEXT, Document
 from crawler.extraction.office import read_office
 from crawler.extraction.plain_text import clean
@@ -33,7 +33,7 @@ def kind_of_document(body: bytes, content_type: str | None) -> str | None:
         (b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
     ):
         return "binary"
-    if media.startswith(("image/", "audio/", "video/", "font/")):
+    if media.startswith(("image/", "audio/", "video/", "font/")) or is_binary(body):
         return "binary"
     return None
 

@@ -171,3 +171,14 @@ def test_a_file_that_unpacks_without_end_or_names_entities_is_not_followed() -> 
     assert reading(bomb).warnings == ("document: unpacks to more than is read",)
     entity = '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]><d><p>Here: &e;</p></d>'
     assert "root:" not in reading(zipped(word__document_xml=entity)).article.articleBody
+
+
+@pytest.mark.parametrize("body", [b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00>\x00\x01\x00\x00\x00" + bytes(64), bytes(500)])
+def test_a_program_is_no_article(body: bytes) -> None:
+    reading = read(body, url="http://portal.example/tool", content_type="text/html")
+    assert (reading.kind, reading.article.articleBody) == ("not_html", "")
+
+
+def test_utf_16_without_a_mark_is_no_program() -> None:
+    page = "<html><head><title>Notice</title></head><body><h1>Notice</h1><p>The council met on Monday.</p></body></html>"
+    assert read(page.encode("utf-16-le"), url="http://portal.example/", content_type=None).kind == "page"
