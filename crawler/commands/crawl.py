@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -174,7 +176,7 @@ def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[An
     from crawler.reading_process import start_server
 
     # Until Scrapy listens for it, Ctrl-C ends the process on the spot: nothing has begun that would have to be ended.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, _end_at_once)
     if any(plan.first for plan in plans):  # every page will be read: the readers load while Scrapy does
         start_server()
     from scrapy.crawler import CrawlerProcess
@@ -196,6 +198,11 @@ def _run(workspace: Workspace, plans: Sequence[Plan], *, quiet: bool) -> list[An
         process.crawl(crawler, plan=plan)
     process.start()
     return [run for crawler in crawlers if (run := crawler.get_extension(CrawlRun)) is not None]
+
+
+def _end_at_once(_signal: int, _frame: object) -> None:
+    os.write(sys.stderr.fileno(), b"error: interrupted\n")
+    os._exit(INTERRUPTED)
 
 
 def _followed(workspace: Workspace, runs: Sequence[Any]) -> list[RunSummary]:
