@@ -63,8 +63,10 @@ def search(session: Session, output: Output, words: str, exit_code: bool, **filt
     with session.record() as record:
         filters["section"] = query.check_names(record, portal=filters["portal"], section=filters["section"])
         context = filters.pop("context")
-        found = archive_search.find(record, words.encode("utf-8", "replace").decode("utf-8"), **filters)
+        asked = words.encode("utf-8", "replace").decode("utf-8")
+        found = archive_search.find(record, asked, **filters)
         hits = archive_search.tell(record, found, context=context)
+        doubtful = filters["gone"] and not filters["status"] and _suspected(record, asked, filters)
         short = query.short_ids(record)
     if output.machine:
         output.rows(hits, KEYS)
@@ -74,10 +76,19 @@ def search(session: Session, output: Output, words: str, exit_code: bool, **filt
         with output.text() as screen:
             for hit in hits:
                 _print(screen, hit, short)
+    if doubtful:
+        session.say("these words also stand on pages that may be gone, seen missing but not often enough: --status suspected")
     if found.cut:
         most = f"{archive_search.CANDIDATES:,}"
         session.say(f"only the newest {most} texts with these words were looked at; add a word to reach older ones")
     return FINDINGS if exit_code and hits else 0
+
+
+def _suspected(record: Any, words: str, filters: Mapping[str, Any]) -> bool:
+    """Whether pages suspected gone hold the words: nobody knows yet, so they are not among what is gone."""
+    from archive import search as archive_search
+
+    return bool(archive_search.search(record, words, **{**filters, "gone": False, "status": "suspected", "limit": 1}))
 
 
 def _print(screen: Screen, hit: Mapping[str, Any], short: Callable[[str], str]) -> None:

@@ -220,6 +220,16 @@ def test_search_says_when_older_texts_were_not_looked_at(run: Run, monkeypatch: 
     assert json.loads(told.stdout)
 
 
+def test_search_for_what_is_gone_says_where_a_page_may_be(run: Run) -> None:
+    suspected = [row for row in asked(run, "list") if row["state"] == "suspected"]
+    assert suspected, "the story has a page that was seen missing once"
+    words = f'"{suspected[0]["headline"]}"'
+    assert suspected[0]["page"] not in [hit["page"] for hit in asked(run, "search", words, "--gone")]
+    assert "--status suspected" in run("search", words, "--gone").stderr
+    assert "--status suspected" not in run("search", "nosuchword", "--gone").stderr
+    assert "--status suspected" not in run("search", words).stderr
+
+
 def test_search_finds_words_of_versions_that_are_gone(run: Run) -> None:
     (hit,) = asked(run, "search", "47 states", "--gone")
     assert (hit["versions"], hit["gone"]) == ([1], True)
