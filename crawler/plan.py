@@ -40,9 +40,7 @@ class Plan:
     scheduled_at: datetime | None = None
     resume: bool = False
     first: bool = False  # no whole crawl has ended yet: listings are followed to their end
-    left_over: bool = (
-        False  # a crawl since then was stopped or bounded: what listings show is asked though they have not changed
-    )
+    left_over: bool = False  # that, or a crawl since then was stopped or bounded: listings are seen whole, changed or not
 
     @property
     def partial(self) -> bool:

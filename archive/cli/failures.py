@@ -27,14 +27,14 @@ _EXTRAS = {"apprise": "notify", "pyarrow": "parquet", "obstore": "s3"}
 
 def report(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; the exit code."""
+    known = _known(error)
     # Ctrl-C while pydantic builds a model at its import comes back as an error of the model, in whose words it is named.
-    if isinstance(error, click.Abort | KeyboardInterrupt) or "KeyboardInterrupt" in str(error):
+    if isinstance(error, click.Abort | KeyboardInterrupt) or (known is None and "KeyboardInterrupt" in str(error)):
         _show(session, "interrupted", "interrupted", None)
         return INTERRUPTED
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return error.exit_code
-    known = _known(error)
     if known is None:
         log = _keep_traceback(error, session)
         _show(

@@ -62,13 +62,13 @@ def known(
 
 
 def visited_in(session: Session, run: str) -> frozenset[str]:
-    """The addresses a run has visited, in canonical form and as they were asked."""
+    """The pages a run has visited, listings aside, by their addresses in canonical form and as they were asked."""
     page, visit, capture, runs = map(table, ("page", "visit", "capture", "run"))
     mine = select(runs.c.id).where(runs.c.uid == run).scalar_subquery()
-    pages = select(page.c.url).join(visit, visit.c.page_id == page.c.id).where(visit.c.run_id == mine)
-    asked = (
-        select(capture.c.url).join(visit, visit.c.id == capture.c.visit_id).where(visit.c.run_id == mine, capture.c.hop == 0)
-    )
+    visited = (visit.c.run_id == mine, page.c.role != "hub")  # what a bounded run left of a listing is there to be seen again
+    pages = select(page.c.url).join(visit, visit.c.page_id == page.c.id).where(*visited)
+    asked = select(capture.c.url).join(visit, visit.c.id == capture.c.visit_id).join(page, page.c.id == visit.c.page_id)
+    asked = asked.where(*visited, capture.c.hop == 0)
     urls = [*session.execute(pages).scalars(), *session.execute(asked).scalars()]
     return frozenset(urls) | frozenset(canonical_url(url) for url in urls if url.startswith("http"))
 

@@ -204,6 +204,21 @@ def test_what_a_stopped_crawl_left_over_is_asked_by_the_next_though_no_listing_c
     assert len(ask(folder, "list")) == 6
 
 
+def test_resuming_a_bounded_crawl_that_was_stopped_finds_also_what_was_beyond_its_bound(
+    folder: Path, portal: SmallPortal
+) -> None:
+    unchanging_listings(portal)
+    path = folder / "portals" / "small.toml"
+    path.write_text(path.read_text().replace("concurrency = 4", "concurrency = 1"))
+    for number in range(1, 7):
+        portal.answers[f"/en/news/{number}"].wait = 1.5
+    ask(folder, "crawl", "small", "--limit", "4", "--deadline", "2s", code=4)
+    for number in range(1, 7):
+        portal.answers[f"/en/news/{number}"].wait = 0
+    crawl(folder, "--resume")
+    assert len(ask(folder, "list")) == 6
+
+
 def test_one_section_alone(folder: Path, portal: SmallPortal) -> None:
     assert crawl(folder, "--section", "news")["new"] == 6
     assert "no section" in ask(folder, "crawl", "small", "--section", "Sport", code=3)["error"]["message"]
@@ -297,11 +312,10 @@ def test_an_unknown_portal_names_the_nearest(folder: Path) -> None:
     assert error["code"] == "portal.unknown" and "small" in error["hint"]
 
 
-def test_scrapy_runs_the_same_crawl(folder: Path, portal: SmallPortal) -> None:
-    root = Path(__file__).parents[2]
+def scrapy_crawl(folder: Path, *words: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "portal", "-a", "portal=small"],
-        cwd=root,
+        [sys.executable, "-m", "scrapy", "crawl", "portal", "-a", "portal=small", *words],
+        cwd=Path(__file__).parents[2],
         env={**ENV, "ONRECORD_ARCHIVE": str(folder)},
         capture_output=True,
         text=True,
@@ -309,22 +323,18 @@ def test_scrapy_runs_the_same_crawl(folder: Path, portal: SmallPortal) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_scrapy_runs_the_same_crawl(folder: Path, portal: SmallPortal) -> None:
+    scrapy_crawl(folder)
     assert len(ask(folder, "list")) == 6
 
 
 def test_scrapy_takes_the_words_of_a_crawl(folder: Path, portal: SmallPortal) -> None:
-    for words, articles in ((("-a", "limit=2", "-a", "deadline=1m"), 2), ((), 6)):
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", "portal", "-a", "portal=small", *words],
-            cwd=Path(__file__).parents[2],
-            env={**ENV, "ONRECORD_ARCHIVE": str(folder)},
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        assert len(ask(folder, "list")) == articles
+    scrapy_crawl(folder, "-a", "limit=2", "-a", "deadline=1m")
+    assert len(ask(folder, "list")) == 2
+    scrapy_crawl(folder)
+    assert len(ask(folder, "list")) == 6
 
 
 def test_a_delay_on_a_public_looking_portal_is_never_undercut(folder: Path, portal: SmallPortal) -> None:

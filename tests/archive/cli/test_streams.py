@@ -11,6 +11,7 @@ import pytest
 
 from archive.cli.failures import report
 from archive.cli.session import Session
+from archive.errors import UsageError
 from tests.archive.cli.terminal import COMMAND, on_terminal, piped
 
 HEAVY = (
@@ -118,6 +119,8 @@ def test_ctrl_c_that_comes_back_as_an_error_of_a_model_is_an_interruption(
     told = ValueError('Error building "function-after" validator:\n  KeyboardInterrupt: ')
     assert report(told, Session()) == 130
     assert capsys.readouterr().err == "error: interrupted\n"
+    assert report(UsageError("no column KeyboardInterrupt"), Session()) == 2
+    assert capsys.readouterr().err == "error: no column KeyboardInterrupt\n"
 
 
 def test_output_that_nobody_can_take_is_quiet(tmp_path: Path) -> None:
