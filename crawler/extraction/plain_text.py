@@ -47,7 +47,7 @@ def _flat(text: str) -> str:
     if text.isascii():
         return text.translate(_FLAT_ASCII)  # what the expression below does, ten times as fast
     folded = unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "surrogatepass")
-    # Spaces and stops go as bytes, a hundred at a time as fast as one by the expression, which is left what is not ASCII.
+    # Spaces and stops go as bytes, all at once; the expression, which takes its time for each, is left what is not ASCII.
     return _NOT_WORD.sub("", folded.translate(None, _MARKS).decode("utf-8", "surrogatepass"))
 
 

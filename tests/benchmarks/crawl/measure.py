@@ -65,8 +65,7 @@ def pace() -> float:
 
 
 class _Peak(threading.Thread):
-    """Looks at the processes while they run. Adding up their memory walks through all of it and holds them up meanwhile (a
-    tenth of our time at five looks a second), so that is done once a second."""
+    """Looks at the processes while they run. Adding up their memory walks through all of it, so that is done once a second."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
