@@ -254,7 +254,12 @@ def test_leaders_killed_with_9_double_no_run_and_miss_none(store: Workspace, tmp
             process.wait(timeout=60)
     doubled = {start: count for start, count in Counter(StandInFile(tmp_path).started).items() if count > 1}
     assert doubled == {}
-    assert {(row.state, row.note) for row in rows(store) if row.state != "done"} == set()
+    # A minute that begins while the one before is still crawled is skipped and says so: one boundary may fall into a kill.
+    skipped = [row for row in rows(store) if row.state == "skipped" and str(row.note).endswith("was still running")]
+    assert len(skipped) <= 3 * kills
+    assert {
+        (row.state, row.note) for row in rows(store) if row.state != "done" and row.id not in {one.id for one in skipped}
+    } == set()
     due = {row.scheduled_at for row in rows(store)}
     last = max(due)
     minutes = int((last - min(due)).total_seconds() // 60) + 1
