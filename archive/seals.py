@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
-from archive.models import Base, to_microseconds
+from archive.digests import row_seal
+from archive.models import Base
 
 # Written after the row by other hands: the ledger's place of a capture, a decision to withhold it. The ledger checks these.
 _OUTSIDE = {"id", "seal", "leaf", "withheld"}
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +32,8 @@ def sealed_tables() -> tuple[Table, ...]:
 
 
 def seal(table: Table, values: Mapping[Any, Any]) -> int:
-    """64 bits of BLAKE2 over the row's columns in canonical JSON. It finds damage; against forgery stands the ledger."""
-    names = _columns(table.name)
-    row = [[name, _plain(values.get(name))] for name in names]
-    data = _CANONICAL.encode(row).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(data, digest_size=8, person=table.name.encode()).digest(), "big", signed=True)
+    """The seal of a row of this table. It finds damage; against forgery stands the ledger."""
+    return row_seal(table.name, {name: values.get(name) for name in _columns(table.name)})
 
 
 def check_seals(connection: Connection, *, chunk: int = 1000) -> Iterator[Broken]:
@@ -56,7 +50,3 @@ def check_seals(connection: Connection, *, chunk: int = 1000) -> Iterator[Broken
 @cache
 def _columns(table: str) -> tuple[str, ...]:
     return tuple(sorted(column.name for column in Base.metadata.tables[table].c if column.name not in _OUTSIDE))
-
-
-def _plain(value: Any) -> Any:
-    return to_microseconds(value) if isinstance(value, datetime) else value

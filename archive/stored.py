@@ -12,12 +12,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.digests import normalise, short_id
-from archive.records import Article, Aside, Block, Dateline, Image, Quote, RelatedLink, StatedDate
+from archive.records import Article, Aside, Block, Dateline, Image, Quote, Reading, RelatedLink, StatedDate
 
 _COLUMNS = {"headline", "articleBody", "inLanguage", "articleSection", "blocks"}
 _REST = tuple(field.name for field in fields(Article) if field.name not in _COLUMNS)
 _PARTS: dict[str, type] = {"links": RelatedLink, "images": Image, "quotes": Quote, "asides": Aside}
 _ONE: dict[str, type] = {"datePublished": StatedDate, "dateModified": StatedDate, "dateline": Dateline}
+
+
+def reading_row(
+    reading: Reading, payload_id: int, rules_id: int, context: str, *, bodyprint: str | None = None
+) -> dict[str, Any]:
+    """The row of a reading: every column but `id` and `seal`. `bodyprint`: where it is known already."""
+    article = reading.article
+    return {
+        "payload_id": payload_id,
+        "rules_id": rules_id,
+        "context": context,
+        "kind": reading.kind,
+        "textprint": reading.textprint,
+        "extractor": reading.extractor,
+        "warnings": list(reading.warnings),
+        **to_columns(article),
+        "bodyprint": bodyprint or short_id(normalise(article.headline or ""), normalise(article.articleBody)),
+    }
 
 
 def to_columns(article: Article) -> dict[str, Any]:
@@ -44,7 +62,6 @@ def to_columns(article: Article) -> dict[str, Any]:
         "published_on": stated[:10] if stated else None,
         "published_at": _instant(stated),
         "article": packed,
-        "bodyprint": short_id(normalise(article.headline or ""), normalise(article.articleBody)),
     }
 
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from archive.ingest import Prepare, Unread, entity_of
-from archive.records import Reading
+from archive.ingest import Prepare, Reread, Unread, entity_of
 from crawler.portal import Portal
 from crawler.reading_pool import ReadingFailed, ReadingPool
 
@@ -35,23 +34,25 @@ class ReadingAhead:
     def prepare(self, portal: Portal) -> Prepare:
         """How ingest has captures read under a portal's rules while it writes others."""
 
-        def begin(wanted: Sequence[Unread]) -> Callable[[], dict[Unread, Reading | None]]:
+        def begin(wanted: Sequence[Unread]) -> Callable[[], dict[Unread, Reread | None]]:
             return asyncio.run_coroutine_threadsafe(self._read_all(portal, wanted), self._loop).result
 
         return begin
 
-    async def _read_all(self, portal: Portal, wanted: Sequence[Unread]) -> dict[Unread, Reading | None]:
+    async def _read_all(self, portal: Portal, wanted: Sequence[Unread]) -> dict[Unread, Reread | None]:
         told = await asyncio.gather(*(self._read(portal, item) for item in wanted))
         return dict(zip(wanted, told, strict=True))
 
-    async def _read(self, portal: Portal, wanted: Unread) -> Reading | None:
+    async def _read(self, portal: Portal, wanted: Unread) -> Reread | None:
         async with self._places:
             found = entity_of(wanted)
             if found is None:
                 return None
             body, content_type = found
             try:
-                return await self._pool.read(portal, body, url=wanted.url, content_type=content_type, at=wanted.at)
+                return await self._pool.read_again(
+                    portal, body, url=wanted.url, content_type=content_type, at=wanted.at, held=wanted.held
+                )
             except ReadingFailed:
                 return None
 

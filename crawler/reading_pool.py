@@ -16,6 +16,7 @@ from functools import lru_cache
 from multiprocessing.context import ForkServerProcess
 from typing import cast
 
+from archive.as_before import AsBefore, Held
 from archive.records import Reading
 from crawler.portal import Portal
 from crawler.reading_process import HEAD, Read, answer, context, question, read_one, serve
@@ -46,6 +47,7 @@ class _Channel(asyncio.Protocol):
         self.ended = False
         self._received = bytearray()
         self._late = False
+        self._since = 0.0  # when the page that is being read was begun
         self._transport: asyncio.WriteTransport
         self._clock: asyncio.TimerHandle | None = None
 
@@ -61,7 +63,7 @@ class _Channel(asyncio.Protocol):
             return waiting
         self.pages.append(waiting)
         if len(self.pages) == 1:
-            self._time()
+            self._begun()
         self._transport.write(page)
         return waiting
 
@@ -76,7 +78,7 @@ class _Channel(asyncio.Protocol):
             said = bytes(received[HEAD:end])
             del received[:end]
             waiting = self.pages.popleft()
-            self._time()
+            self._begun()
             if not waiting.done():
                 waiting.set_result(said)
 
@@ -86,7 +88,7 @@ class _Channel(asyncio.Protocol):
         self.end()
         why, blame = (f"not read within {READ_TIMEOUT:.0f} s", 2) if self._late else ("the reading process died", 1)
         pages, self.pages = self.pages, deque()
-        self._time()
+        self._stop_clock()
         for waiting in pages:
             if not waiting.done():
                 waiting.set_exception(_Lost(why, blame))
@@ -99,14 +101,27 @@ class _Channel(asyncio.Protocol):
         self.process.join(1)  # told by the process it was forked from, which may be stuck itself
         self._transport.abort()
 
-    def _time(self) -> None:
-        if self._clock is not None:
-            self._clock.cancel()
-        self._clock = asyncio.get_running_loop().call_later(READ_TIMEOUT, self._give_up) if self.pages else None
+    def _begun(self) -> None:
+        """Another page is read from now on, or none."""
+        loop = asyncio.get_running_loop()
+        self._since = loop.time()
+        if not self.pages:
+            self._stop_clock()
+        elif self._clock is None:  # else it is set again when it rings: a clock for each page costs more than a look at one
+            self._clock = loop.call_later(READ_TIMEOUT, self._rings)
 
-    def _give_up(self) -> None:
+    def _rings(self) -> None:
+        loop, until = asyncio.get_running_loop(), self._since + READ_TIMEOUT
+        if loop.time() < until:
+            self._clock = loop.call_at(until, self._rings)
+            return
         self._late = True
         self.end()
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
 
 
 class ReadingPool:
@@ -134,9 +149,18 @@ class ReadingPool:
     async def read(self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
         """Read a payload; `ReadingFailed` when it cannot be read, when it was too slow, when no worker can be started, or when
         two workers died of it (one may have been killed by somebody else)."""
+        said = await self.read_again(portal, body, url=url, content_type=content_type, at=at)
+        if isinstance(said, AsBefore):
+            raise ReadingFailed("the reading process compared with nothing")
+        return said
+
+    async def read_again(
+        self, portal: Portal, body: bytes, *, url: str, content_type: str | None, at: datetime, held: Held | None = None
+    ) -> Reading | AsBefore:
+        """As `read`; a payload that reads as the record holds it is only said to do so."""
         blame = 0
         async with self._places:
-            page = question(_definition(portal), body, url, content_type, at)
+            page = question(_definition(portal), body, url, content_type, at, held)
             while not self._closed:
                 try:
                     channel = await self._least_busy()

@@ -9,12 +9,17 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter
+
+from archive.as_before import AsBefore, Held, as_before
 from archive.records import Reading
 from crawler.extraction.carried import from_json, to_json
 from crawler.portal import Portal
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 
 Read = Callable[[str, bytes, str, str | None, datetime], Reading]
 HEAD = 8  # bytes before each message: its length, big-endian
-_READ, _NOT_READ = b"+", b"-"
+_READ, _NOT_READ, _AS_BEFORE = b"+", b"-", b"="
 
 
 def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
@@ -49,19 +54,30 @@ def _articles(definition: str) -> Outlinks:
     return Outlinks(lambda url: bool(portal.is_article(url)))
 
 
-def question(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> bytes:
-    """A page as it goes to a reading process."""
-    about = json.dumps([definition, url, content_type, at.isoformat()]).encode()
+def question(definition: str, body: bytes, url: str, content_type: str | None, at: datetime, held: Held | None = None) -> bytes:
+    """A page as it goes to a reading process; `held`: what it is compared with there."""
+    about = f"[{_quoted(definition)}, {json.dumps([url, content_type, at.isoformat(), held and _values(held)])}]".encode()
     return _framed(len(about).to_bytes(HEAD, "big") + about + body)
 
 
-def answer(data: bytes) -> Reading | str:
-    """What came back of a page: its reading, or why there is none; ValueError for anything else."""
+def answer(data: bytes) -> Reading | AsBefore | str:
+    """What came back of a page: its reading, that it reads as before, or why there is none; ValueError for anything else."""
     if data[:1] == _NOT_READ:
         return data[1:].decode("utf-8", "replace")
     if data[:1] == _READ:
         return from_json(data[1:])
+    if data[:1] == _AS_BEFORE:
+        return _as_before().validate_json(data[1:])
     raise ValueError("neither a reading nor a reason")
+
+
+_quoted = lru_cache(maxsize=64)(json.dumps)
+_values = attrgetter(*(field.name for field in fields(Held)))
+
+
+@cache
+def _as_before() -> TypeAdapter[AsBefore]:
+    return TypeAdapter(AsBefore)
 
 
 def _framed(data: bytes) -> bytes:
@@ -77,9 +93,11 @@ def serve(channel: socket.socket, read: Read) -> None:
             if len(page := pages.read(size)) < size:  # the crawl was killed while it sent it
                 break
             start = HEAD + int.from_bytes(page[:HEAD], "big")
-            definition, url, content_type, at = json.loads(page[HEAD:start])
+            definition, (url, content_type, at, held) = json.loads(page[HEAD:start])
             try:
-                said = _READ + to_json(read(definition, page[start:], url, content_type, datetime.fromisoformat(at)))
+                reading = read(definition, page[start:], url, content_type, datetime.fromisoformat(at))
+                same = as_before(reading, Held(*held)) if held else None
+                said = _AS_BEFORE + _as_before().dump_json(same) if same else _READ + to_json(reading)
             except Exception as error:  # noqa: BLE001 - told of this page, the next one is read
                 said = _NOT_READ + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
             channel.sendall(_framed(said))

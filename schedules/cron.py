@@ -21,7 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from archive.errors import UsageError
-from archive.models import EPOCH
+from archive.instants import EPOCH
 from schedules import crontab, phrases, wording
 from schedules.crontab import KINDS, WEEKDAYS, Crontab
 

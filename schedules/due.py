@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from archive import database, query
-from archive.models import EPOCH
+from archive.instants import EPOCH
 from archive.query import RevisitPage
 from archive.workspace import Workspace
 from crawler.portal import Confirm, Portal

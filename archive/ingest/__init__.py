@@ -4,7 +4,7 @@ from archive.ingest.decisions import Decided, Verb, decide
 from archive.ingest.evidence import Kept, Writer
 from archive.ingest.ingest import Ingest
 from archive.ingest.reextraction import Difference, Prepare, Reextraction, differences, stale
-from archive.ingest.unread import Unread, entity_of
+from archive.ingest.unread import Reread, Unread, entity_of
 from archive.ingest.values import ChangeKind, Ingested, PortalRecord, Reader, Retold, RunKind, RunOutcome, RunStart
 from archive.versioning import GoneRule
 
@@ -20,6 +20,7 @@ __all__ = [
     "Prepare",
     "Reader",
     "Reextraction",
+    "Reread",
     "Retold",
     "RunKind",
     "RunOutcome",

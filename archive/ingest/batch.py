@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from archive.ingest.pages import Pages, note_aliases
 from archive.ingest.pending import Pending
 from archive.ingest.readings import Readings
 from archive.ingest.rows import Row, table, update_rows
 from archive.ingest.runs import Run
-from archive.ingest.unread import Unread
+from archive.ingest.unread import Reread, Unread
 from archive.ingest.values import PortalRecord, Reader, Retold
-from archive.records import Reading
 from archive.urls import urlkey
 from archive.versioning import Standing
 
@@ -59,7 +59,10 @@ class Batch:
     noise: frozenset[str] = frozenset()
     patterns: tuple[re.Pattern[str], ...] = ()
     reader: Reader | None = None
-    reread: Mapping[Unread, Reading | None] = field(default_factory=dict)  # made beforehand, in other processes
+    reread: Mapping[Unread, Reread | None] = field(default_factory=dict)  # made beforehand, in other processes
+    said: dict[Unread, Reread | None] = field(
+        default_factory=dict
+    )  # of these and of captures read by `reader`: what was asked for
     retold: Retold = field(default_factory=Retold)
     timelines: dict[tuple[int, str], Timeline] = field(default_factory=dict)
     firsts: dict[tuple[int, str], int] = field(default_factory=dict)  # page and variant: first version with content
@@ -76,7 +79,7 @@ class Batch:
         run: Run,
         evidence: Path,
         reader: Reader | None,
-        reread: Mapping[Unread, Reading | None] | None = None,
+        reread: Mapping[Unread, Reread | None] | None = None,
     ) -> Self:
         """A batch of a run that is open."""
         pending = Pending(connection)
@@ -105,7 +108,7 @@ class Batch:
                 by_rules.setdefault(rules_id, []).append(number)
             self.loaded.add(number)
         for rules_id, numbers in by_rules.items():
-            for row in self.connection.execute(_ends(numbers, rules_id)).mappings():
+            for row in self.connection.execute(_ends(), {"pages": numbers, "rules": rules_id}).mappings():
                 self._hold(dict(row))
 
     def forget(self, page: Row) -> None:
@@ -192,7 +195,8 @@ class Batch:
         self.pages.flush()
 
 
-def _ends(page_ids: Sequence[int], rules_id: int) -> Select[Any]:
+@cache
+def _ends() -> Any:
     """The last version of each timeline, and the last that shows content, with what names their content."""
     version, reading, capture, payload = map(table, ("version", "reading", "capture", "payload"))
     ends = (
@@ -202,11 +206,12 @@ def _ends(page_ids: Sequence[int], rules_id: int) -> Select[Any]:
             func.max(version.c.n).label("last"),
             func.max(version.c.n).filter(version.c.state == "content").label("content"),
         )
-        .where(version.c.page_id.in_(page_ids), version.c.rules_id == rules_id)
+        .where(version.c.page_id.in_(bindparam("pages", expanding=True)), version.c.rules_id == bindparam("rules"))
         .group_by(version.c.page_id, version.c.variant)
         .subquery()
     )
-    same = and_(version.c.page_id == ends.c.page_id, version.c.variant == ends.c.variant, version.c.rules_id == rules_id)
+    mine = and_(version.c.page_id == ends.c.page_id, version.c.variant == ends.c.variant)
+    same = and_(mine, version.c.rules_id == bindparam("rules"))
     return (
         select(version, reading.c.textprint, payload.c.sha256)
         .join(ends, and_(same, version.c.n.in_([ends.c.last, ends.c.content])))

@@ -17,7 +17,7 @@ from archive.errors import NotFound
 from archive.ingest.captures import store_files
 from archive.ingest.noise import mute_again
 from archive.ingest.rows import Row, insert_rows, table, update_rows
-from archive.models import to_microseconds
+from archive.instants import to_microseconds
 from archive.testimony import dump, urn
 from archive.warc import WarcWriter
 from archive.workspace import Workspace

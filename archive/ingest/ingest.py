@@ -25,7 +25,7 @@ from archive.ingest.sightings import claim_sightings, note_sightings
 from archive.ingest.timeline import apply, tell_again
 from archive.ingest.values import Ingested, PortalRecord, Reader, RunOutcome, RunStart
 from archive.ingest.works import tie_translations
-from archive.models import to_microseconds
+from archive.instants import to_microseconds
 from archive.records import RunSummary, Visit
 from archive.testimony import VISITS_MEDIA, Told, dump, dump_visits, urn
 from archive.urls import urlkey

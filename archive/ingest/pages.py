@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from archive.ingest.rows import Row, insert_rows, table, update_rows
 from archive.ingest.sightings import claim_sightings
@@ -80,8 +82,7 @@ class Pages:
     def all_named(self, page_ids: Sequence[int]) -> list[Row]:
         """The pages with these ids, loaded when they are not yet."""
         if wanted := [number for number in page_ids if number not in self.by_id]:
-            page = table("page")
-            for row in self.connection.execute(select(page).where(page.c.id.in_(wanted))).mappings():
+            for row in self.connection.execute(_with_ids(), {"pages": wanted}).mappings():
                 self._hold(dict(row))
         return [self.by_id[number] for number in page_ids]
 
@@ -160,3 +161,9 @@ def saw(page: Row, at: datetime) -> None:
     """The page showed something at this instant."""
     page["first_seen"] = min(at, page["first_seen"] or at)
     page["last_seen"] = max(at, page["last_seen"] or at)
+
+
+@cache
+def _with_ids() -> Any:
+    page = table("page")
+    return select(page).where(page.c.id.in_(bindparam("pages", expanding=True)))

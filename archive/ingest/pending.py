@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from archive.ingest.rows import Row, insert_new, numbers, storable
+from archive.ingest.rows import Row, insert_new, numbers
+from archive.storable import storable
 
 # Each after what it points at. No row of these tables is inserted by any other hand.
 _ORDER = ("reading", "link", "work", "version", "change", "stretch")

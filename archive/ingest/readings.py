@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select, text, update
 
+from archive.as_before import AsBefore, Held
 from archive.folding import fold, words
 from archive.ingest.pending import Pending
-from archive.ingest.rows import Row, storable, table
+from archive.ingest.rows import Row, table
 from archive.records import Article, Reading, RelatedLink
-from archive.stored import from_columns, to_columns
+from archive.storable import storable
+from archive.stored import from_columns, reading_row
 from archive.urls import urlkey
 
 _TSVECTOR_BYTES = 500_000  # of text; PostgreSQL refuses a tsvector over 1 MB
@@ -66,22 +68,33 @@ class Readings:
                 return known[0]
         number = self._pending.add(
             "reading",
-            {
-                "payload_id": payload_id,
-                "rules_id": rules_id,
-                "context": context,
-                "kind": reading.kind,
-                "textprint": reading.textprint,
-                "extractor": reading.extractor,
-                "warnings": list(reading.warnings),
-                **to_columns(reading.article),
-            },
+            reading_row(reading, payload_id, rules_id, context),
         )
         self._known[payload_id, rules_id, context] = number, reading.textprint
         for place, link in enumerate(reading.article.links):
             self._pending.add("link", _link_row(number, place, link))
         self._words.append({"id": number, **_words_of(self._connection, reading.article)})
         return number
+
+    def reading(self, reading_id: int) -> Reading:
+        """A stored reading, whole."""
+        row = self._connection.execute(_whole(), {"reading": reading_id}).mappings().one()
+        return Reading(
+            self.article(reading_id), row["kind"], "", row["extractor"], row["textprint"], warnings=tuple(row["warnings"])
+        )
+
+    def pass_on(self, same: Iterable[tuple[Held, AsBefore]]) -> None:
+        """Readings that read as before under the rules in force are of these rules from now on."""
+        rows: list[Row] = []
+        for held, found in same:
+            rows.append(
+                {"row_id": held.reading_id, "new_rules": held.now, "new_extractor": found.extractor, "new_seal": found.seal}
+            )
+            known = self._known.pop((held.payload_id, held.rules_id, held.context), None)
+            if known is not None:
+                self._known[held.payload_id, held.now, held.context] = known
+        if rows:
+            self._connection.execute(_passed_on(), rows)
 
     def article(self, reading_id: int) -> Article:
         """The article of a reading, as the record gives it out."""
@@ -131,6 +144,22 @@ def _of_payloads() -> Any:
     target = table("reading")
     wanted = target.c.payload_id.in_(bindparam("payloads", expanding=True))
     return select(target.c.id, target.c.payload_id, target.c.rules_id, target.c.context, target.c.textprint).where(wanted)
+
+
+@cache
+def _passed_on() -> Any:
+    target = table("reading")
+    values: dict[str, Any] = {
+        name: bindparam(f"new_{short}") for name, short in (("rules_id", "rules"), ("extractor", "extractor"), ("seal", "seal"))
+    }
+    return update(target).where(target.c.id == bindparam("row_id")).values(values)
+
+
+@cache
+def _whole() -> Any:
+    target = table("reading")
+    columns = (target.c.kind, target.c.extractor, target.c.textprint, target.c.warnings)
+    return select(*columns).where(target.c.id == bindparam("reading"))
 
 
 @cache

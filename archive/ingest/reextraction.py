@@ -7,9 +7,12 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
+from archive.as_before import AsBefore
 from archive.database import open_engine, writing
 from archive.diffing import compare_articles
 from archive.ingest.batch import Batch
@@ -17,15 +20,15 @@ from archive.ingest.ingest import Ingest
 from archive.ingest.readings import load_article
 from archive.ingest.retell import retell
 from archive.ingest.rows import Row, table
-from archive.ingest.unread import Unread, originals_of, unread
+from archive.ingest.unread import Reread, Unread, held_of, originals_of, unread
 from archive.ingest.values import Retold
-from archive.records import Reading
 from archive.workspace import Workspace
 
-BATCH = 32  # pages of one commit
+BATCH = 64  # pages of one commit
+_NO_RULES = 0  # the id of rules that are not in the record: nothing is written
 AHEAD = 2  # batches that are read while one is written: the readers find the next when they are done with one
 
-Readings = Mapping[Unread, Reading | None]
+Readings = Mapping[Unread, Reread | None]
 Prepare = Callable[[Sequence[Unread]], Callable[[], Readings]]
 """Begins to read captures and returns how to wait for what they say; None: that one cannot be read."""
 
@@ -66,7 +69,7 @@ class Reextraction(Ingest):
         if prepare is None:
             return None
         run = self._opened()
-        captures = _captures(connection, self._workspace, numbers)
+        captures = _captures(connection, self._workspace, numbers, run.rules_id)
         read = _read(connection, {row["payload_id"] for _, row in captures}, run.rules_id)
         return prepare(list(dict.fromkeys(item for item, row in captures if (row["payload_id"], row["urlkey"]) not in read)))
 
@@ -92,11 +95,11 @@ def differences(
     with open_engine(workspace, readonly=True).connect() as connection:
         numbers = _stale(connection, slug, rules, since)
         for start in range(0, len(numbers), BATCH):
-            captures = _captures(connection, workspace, numbers[start : start + BATCH])
+            captures = _captures(connection, workspace, numbers[start : start + BATCH], _NO_RULES)
             readings = prepare(list(dict.fromkeys(item for item, _ in captures)))()
             for item, row in captures:
                 told = readings.get(item)
-                if told is None or told.textprint == row["textprint"]:
+                if told is None or isinstance(told, AsBefore) or told.textprint == row["textprint"]:
                     continue
                 found = compare_articles(load_article(connection, row["reading_id"]), told.article)
                 yield Difference(row["key"], row["url"], row["n"], tuple(found.fields))
@@ -116,33 +119,42 @@ def _stale(connection: Connection, slug: str, rules: str, since: datetime | None
     return list(connection.execute(query).scalars())
 
 
-def _captures(connection: Connection, workspace: Workspace, numbers: Sequence[int]) -> list[tuple[Unread, Row]]:
-    """The capture of every version of these pages that has a text."""
-    page, version, reading = map(table, ("page", "version", "reading"))
-    query = (
-        select(page.c.key, page.c.url, page.c.urlkey, version.c.n, version.c.capture_id, version.c.reading_id)
-        .add_columns(reading.c.textprint)
-        .join(version, (version.c.page_id == page.c.id) & (version.c.rules_id == page.c.rules_id))
-        .join(reading, reading.c.id == version.c.reading_id)
-        .where(page.c.id.in_(numbers), version.c.state == "content")
-        .order_by(page.c.id, version.c.variant, version.c.n)
-    )
-    rows = connection.execute(query).mappings().all()
+def _captures(connection: Connection, workspace: Workspace, numbers: Sequence[int], now: int) -> list[tuple[Unread, Row]]:
+    """The capture of every version of these pages that has a text, to be read under the rules with the id `now`."""
+    rows = connection.execute(_texts(), {"pages": numbers}).mappings().all()
     originals = originals_of(connection, {row["capture_id"] for row in rows if row["capture_id"] is not None})
+    held = held_of(connection, {row["reading_id"] for row in rows}, now)
     found = []
     for row in rows:
         original = originals.get(row["capture_id"])
         if original is not None:
             item: Row = {**row, "payload_id": original["payload_id"]}
-            found.append((unread(workspace.evidence, original, row["url"]), item))
+            found.append((unread(workspace.evidence, original, row["url"], held[row["reading_id"]]), item))
     return found
 
 
 def _read(connection: Connection, payload_ids: Collection[int], rules_id: int) -> set[tuple[int, str]]:
     """Of which payloads, at which address (urlkey), there is a reading under these rules."""
+    rows = connection.execute(_under(), {"payloads": list(payload_ids), "rules": rules_id})
+    return {(row.payload_id, row.context) for row in rows}
+
+
+@cache
+def _texts() -> Any:
+    """Statements are built once: building costs more than running."""
+    page, version, reading = map(table, ("page", "version", "reading"))
+    return (
+        select(page.c.key, page.c.url, page.c.urlkey, version.c.n, version.c.capture_id, version.c.reading_id)
+        .add_columns(reading.c.textprint)
+        .join(version, (version.c.page_id == page.c.id) & (version.c.rules_id == page.c.rules_id))
+        .join(reading, reading.c.id == version.c.reading_id)
+        .where(page.c.id.in_(bindparam("pages", expanding=True)), version.c.state == "content")
+        .order_by(page.c.id, version.c.variant, version.c.n)
+    )
+
+
+@cache
+def _under() -> Any:
     reading = table("reading")
-    mine = (reading.c.payload_id.in_(payload_ids), reading.c.rules_id == rules_id)
-    return {
-        (row.payload_id, row.context)
-        for row in connection.execute(select(reading.c.payload_id, reading.c.context).where(*mine))
-    }
+    mine = (reading.c.payload_id.in_(bindparam("payloads", expanding=True)), reading.c.rules_id == bindparam("rules"))
+    return select(reading.c.payload_id, reading.c.context).where(*mine)

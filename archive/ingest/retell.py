@@ -7,28 +7,22 @@ The old timeline stays where it is (droppable); the page points at the new one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from archive.as_before import AsBefore
 from archive.diffing import ArticleDiff
 from archive.ingest.batch import Batch
 from archive.ingest.changes import add_change, compare_texts
+from archive.ingest.older import Older, older
 from archive.ingest.rows import Row, table
 from archive.ingest.sentences import forget_sentences, trace_sentences
-from archive.ingest.unread import originals_of, read_again, unread
-from archive.records import Reading
-
-
-@dataclass(frozen=True, slots=True)
-class _Old:
-    """What the old timelines of some pages hold: their versions in order, the changes that led to them, their captures."""
-
-    versions: dict[int, list[Row]]
-    changes: dict[int, Row]
-    captures: dict[int, Row]
+from archive.ingest.standing import keep_what_stands
 
 
 def retell(batch: Batch, pages: Sequence[Row]) -> None:
@@ -36,7 +30,7 @@ def retell(batch: Batch, pages: Sequence[Row]) -> None:
     file) leaves a version without a reading, and the next reading of the page is taken for what it showed."""
     if not pages:
         return
-    told = _old(batch, pages)
+    told = older(batch, pages)
     for page in pages:
         page["rules_id"] = batch.rules_id
         batch.pages.touch(page)
@@ -44,43 +38,43 @@ def retell(batch: Batch, pages: Sequence[Row]) -> None:
     batch.retold.pages += len(pages)
     numbers = [page["id"] for page in pages]
     batch.load_timelines(numbers)
-    batch.readings.expect(row["payload_id"] for row in told.captures.values())
-    forget_sentences(batch, numbers)
+    batch.readings.expect(row["payload_id"] for row in told.originals.values())
     ends: dict[int, dict[str, datetime]] = {}
     for (page_id, variant), line in batch.timelines.items():
         if line.last is not None:
             ends.setdefault(page_id, {})[variant] = line.last["last_at"]
-    for page in pages:
-        _retell_page(batch, page, told, ends.get(page["id"], {}))
+    standing = keep_what_stands(batch, [page for page in pages if page["id"] not in ends], told)
+    left = [page for page in pages if page["id"] not in standing]
+    forget_sentences(batch, [page["id"] for page in left])
+    changes = _changes(batch, told, left)
+    for page in left:
+        _retell_page(batch, page, told, changes, ends.get(page["id"], {}))
 
 
-def _retell_page(batch: Batch, page: Row, told: _Old, ends: Mapping[str, datetime]) -> None:
+def _retell_page(batch: Batch, page: Row, told: Older, changes: Mapping[int, Row], ends: Mapping[str, datetime]) -> None:
     """`ends`: when the timelines end that the page already has under these rules."""
     if ends:  # back to rules under which it was told before: only what came since then is missing
         _trace_again(batch, page)
     for row in told.versions.get(page["id"], ()):
         end = ends.get(row["variant"])
         if end is None or row["first_at"] > end:
-            _retell_version(batch, page, row, told)
+            _retell_version(batch, page, row, told, changes.get(row["id"]))
         elif row["last_at"] > end:
             _go_on(batch, page, row)
 
 
-def _old(batch: Batch, pages: Sequence[Row]) -> _Old:
-    version, change = table("version"), table("change")
-    by_rules: dict[int, list[int]] = {}
-    for page in pages:
-        by_rules.setdefault(page["rules_id"], []).append(page["id"])
-    versions: dict[int, list[Row]] = {}
-    for rules_id, numbers in by_rules.items():
-        query = select(version).where(version.c.page_id.in_(numbers), version.c.rules_id == rules_id)
-        for row in batch.connection.execute(query.order_by(version.c.variant, version.c.n)).mappings():
-            versions.setdefault(row["page_id"], []).append(dict(row))
-    all_rows = [row for rows in versions.values() for row in rows]
-    led = select(change).where(change.c.to_id.in_([row["id"] for row in all_rows]))
-    changes = {row["to_id"]: dict(row) for row in batch.connection.execute(led).mappings()}
-    captures = originals_of(batch.connection, {row["capture_id"] for row in all_rows if row["capture_id"] is not None})
-    return _Old(versions, changes, captures)
+def _changes(batch: Batch, told: Older, pages: Sequence[Row]) -> dict[int, Row]:
+    """The changes that led to the versions of these pages."""
+    versions = [row["id"] for page in pages for row in told.versions.get(page["id"], ())]
+    if not versions:
+        return {}
+    return {row["to_id"]: dict(row) for row in batch.connection.execute(_led_to(), {"versions": versions}).mappings()}
+
+
+@cache
+def _led_to() -> Any:
+    change = table("change")
+    return select(change).where(change.c.to_id.in_(bindparam("versions", expanding=True)))
 
 
 def _trace_again(batch: Batch, page: Row) -> None:
@@ -101,11 +95,11 @@ def _go_on(batch: Batch, page: Row, old: Row) -> None:
         batch.changed("version", last)
 
 
-def _retell_version(batch: Batch, page: Row, old: Row, told: _Old) -> None:
+def _retell_version(batch: Batch, page: Row, old: Row, told: Older, change: Row | None) -> None:
     timeline = batch.timeline(page, old["variant"])
     previous, reading_id, printed = timeline.content, None, None
     if old["state"] == "content":
-        reading_id, printed = _read_again(batch, page, old, told.captures.get(old["capture_id"]))
+        reading_id, printed = _read_again(batch, page, old, told)
     if previous is not None and timeline.last is previous and printed is not None and printed == previous["print"]:
         _merge(batch, previous, old)
         return
@@ -129,7 +123,7 @@ def _retell_version(batch: Batch, page: Row, old: Row, told: _Old) -> None:
     )
     if previous is not None and previous["reading_id"] and reading_id:
         trace_sentences(batch, page, old["variant"], new["id"], before, after)
-    _retell_change(batch, page, told.changes.get(old["id"]), new, previous, diff)
+    _retell_change(batch, page, change, new, previous, diff)
 
 
 def _merge(batch: Batch, previous: Row, old: Row) -> None:
@@ -153,29 +147,19 @@ def _retell_change(
     batch.pending.add("change", row)
 
 
-def _read_again(batch: Batch, page: Row, version: Row, capture: Row | None) -> tuple[int | None, str | None]:
+def _read_again(batch: Batch, page: Row, version: Row, told: Older) -> tuple[int | None, str | None]:
     """The id and print of the version's text under the run's rules."""
-    if capture is None:
+    original = told.originals.get(version["capture_id"])
+    if original is None:
         return None, None
-    known = batch.readings.known(capture["payload_id"], batch.rules_id, page["urlkey"])
+    known = batch.readings.known(original["payload_id"], batch.rules_id, page["urlkey"])
     if known is not None:
         return known
     if version["reading_id"] is None:
-        return None, f"bytes:{capture['payload_sha256']}"
-    told = _read(batch, page, capture)
-    if told is None or not (told.article.articleBody or told.article.headline):
+        return None, f"bytes:{original['payload_sha256']}"
+    again = told.again(batch, page, version)
+    if isinstance(again, AsBefore):  # of this page only some texts read as before
+        again = replace(batch.readings.reading(again.reading_id), extractor=again.extractor)
+    if again is None or not (again.article.articleBody or again.article.headline):
         return None, None
-    return batch.readings.store(told, capture["payload_id"], batch.rules_id, page["urlkey"]), told.textprint
-
-
-def _read(batch: Batch, page: Row, capture: Row) -> Reading | None:
-    wanted = unread(batch.evidence, capture, page["url"])
-    if wanted in batch.reread:
-        told = batch.reread[wanted]
-    elif batch.reader is not None:
-        told = read_again(wanted, batch.reader)
-    else:
-        return None
-    batch.retold.captures += told is not None
-    batch.retold.unread += told is None
-    return told
+    return batch.readings.store(again, original["payload_id"], batch.rules_id, page["urlkey"]), again.textprint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -11,9 +10,8 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, text,
 
 from archive.models import Base
 from archive.seals import seal
+from archive.storable import storable
 
-# PostgreSQL takes neither; the evidence keeps what was there.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CHUNK = 500  # rows a statement
 _SEQUENCE = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
 
@@ -23,18 +21,6 @@ Row = dict[str, Any]
 def table(name: str) -> Table:
     """A table of the record by name."""
     return Base.metadata.tables[name]
-
-
-def storable(value: Any) -> Any:
-    """The value without NUL and lone surrogates, in texts at any depth."""
-    if isinstance(value, str):
-        clean = "\x00" not in value and (value.isascii() or _UNSTORABLE.search(value) is None)
-        return value if clean else _UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [item if item is None or isinstance(item, int) else storable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: storable(item) for key, item in value.items()}
-    return value
 
 
 def insert_rows(connection: Connection, name: str, rows: Sequence[Row]) -> list[int]:

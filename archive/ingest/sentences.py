@@ -40,8 +40,8 @@ def trace_sentences(batch: Batch, page: Row, variant: str, version_id: int, old:
 
 def forget_sentences(batch: Batch, page_ids: Sequence[int]) -> None:
     """The timelines of these pages are told again from the start."""
-    stretch = table("stretch")
-    batch.connection.execute(delete(stretch).where(stretch.c.page_id.in_(page_ids)))
+    if page_ids:
+        batch.connection.execute(_of_pages(), {"pages": list(page_ids)})
     batch.alive.update({number: {} for number in page_ids})
 
 
@@ -59,6 +59,12 @@ def _alive_of(batch: Batch, page: Row) -> dict[tuple[str, str, str, int], Row]:
         rows = batch.connection.execute(_alive(), {"page_id": page["id"]}).mappings()
         batch.alive[page["id"]] = {(row["variant"], row["field"], row["hash"], row["nth"]): dict(row) for row in rows}
     return batch.alive[page["id"]]
+
+
+@cache
+def _of_pages() -> Any:
+    stretch = table("stretch")
+    return delete(stretch).where(stretch.c.page_id.in_(bindparam("pages", expanding=True)))
 
 
 @cache

@@ -29,6 +29,7 @@ def tell_again(batch: Batch, looked_at: Iterable[tuple[Row, Seen]]) -> None:
         if read and page["role"] != "hub" and page["rules_id"] not in (None, batch.rules_id):
             stale[page["id"]] = page
     retell(batch, list(stale.values()))
+    batch.load_timelines(stale)
 
 
 def apply(batch: Batch, page: Row, seen: Seen) -> Ingested:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from archive.as_before import AsBefore, Held, as_before
 from archive.errors import IntegrityError
 from archive.ingest.rows import Row, table
 from archive.ingest.values import Reader
@@ -21,41 +24,37 @@ _LIMIT = 64 * 1024 * 1024  # bytes of a decoded body
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A capture that is to be read again: where its record lies, and the page and time it was asked for."""
+    """A capture that is to be read again: where its record lies, the page and time it was asked for, and the reading that
+    the record holds of it (None: nothing to compare with)."""
 
     evidence: Path
     locator: Locator
     url: str
     at: datetime
+    held: Held | None = field(default=None, compare=False)
+
+
+Reread = Reading | AsBefore
 
 
 def originals_of(connection: Connection, capture_ids: Iterable[int]) -> dict[int, Row]:
     """Of each capture the first whole capture of the payload that it showed: a revisit holds no body of its own."""
-    capture, payload, warc = map(table, ("capture", "payload", "warc"))
-    wanted = select(capture.c.id, capture.c.payload_id).where(capture.c.id.in_(list(capture_ids)))
-    shown: dict[int, int | None] = dict(connection.execute(wanted).all())
-    order = func.row_number().over(partition_by=capture.c.payload_id, order_by=(capture.c.at, capture.c.id)).label("nth")
-    whole = (
-        select(capture.c.id, order)
-        .where(capture.c.payload_id.in_({number for number in shown.values() if number is not None}))
-        .where(capture.c.record == "response", capture.c.truncated.is_(None))
-        .subquery()
-    )
-    originals = (
-        select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"))
-        .join(whole, (whole.c.id == capture.c.id) & (whole.c.nth == 1))
-        .join(warc, warc.c.id == capture.c.warc_id)
-        .join(payload, payload.c.id == capture.c.payload_id)
-    )
-    found = {row["payload_id"]: dict(row) for row in connection.execute(originals).mappings()}
+    shown: dict[int, int | None] = dict(connection.execute(_shown(), {"captures": list(capture_ids)}).all())
+    payloads = {"payloads": list({number for number in shown.values() if number is not None})}
+    found = {row["payload_id"]: dict(row) for row in connection.execute(_originals(), payloads).mappings()}
     return {number: found[shown_by] for number, shown_by in shown.items() if shown_by in found}
 
 
-def unread(evidence: Path, capture: Row, url: str) -> Unread:
+def held_of(connection: Connection, reading_ids: Iterable[int], now: int) -> dict[int, Held]:
+    """What the record holds of readings that are compared with what their captures say under the rules with the id `now`."""
+    rows = connection.execute(_held(), {"readings": list(reading_ids)}).mappings()
+    return {row["reading_id"]: Held(**row, now=now) for row in rows}
+
+
+def unread(evidence: Path, capture: Row, url: str, held: Held | None = None) -> Unread:
     """A capture (as `originals_of` gives it) to be read as a page's."""
-    return Unread(
-        evidence, Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"]), url, capture["at"]
-    )
+    place = Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"])
+    return Unread(evidence, place, url, capture["at"], held)
 
 
 def entity_of(wanted: Unread) -> tuple[bytes, str | None] | None:
@@ -67,10 +66,44 @@ def entity_of(wanted: Unread) -> tuple[bytes, str | None] | None:
     return decoded(message, _LIMIT).body, message.header("Content-Type")
 
 
-def read_again(wanted: Unread, reader: Reader) -> Reading | None:
+def read_again(wanted: Unread, reader: Reader) -> Reread | None:
     """Read a capture under the reader's rules; None where its bytes are not there."""
     found = entity_of(wanted)
     if found is None:
         return None
     body, content_type = found
-    return reader(body, url=wanted.url, content_type=content_type, at=wanted.at)
+    told = reader(body, url=wanted.url, content_type=content_type, at=wanted.at)
+    return (wanted.held and as_before(told, wanted.held)) or told
+
+
+@cache
+def _shown() -> Any:
+    """Statements are built once: building costs more than running."""
+    capture = table("capture")
+    return select(capture.c.id, capture.c.payload_id).where(capture.c.id.in_(bindparam("captures", expanding=True)))
+
+
+@cache
+def _originals() -> Any:
+    capture, payload, warc = map(table, ("capture", "payload", "warc"))
+    order = func.row_number().over(partition_by=capture.c.payload_id, order_by=(capture.c.at, capture.c.id)).label("nth")
+    whole = (
+        select(capture.c.id, order)
+        .where(capture.c.payload_id.in_(bindparam("payloads", expanding=True)))
+        .where(capture.c.record == "response", capture.c.truncated.is_(None))
+        .subquery()
+    )
+    return (
+        select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"))
+        .join(whole, (whole.c.id == capture.c.id) & (whole.c.nth == 1))
+        .join(warc, warc.c.id == capture.c.warc_id)
+        .join(payload, payload.c.id == capture.c.payload_id)
+    )
+
+
+@cache
+def _held() -> Any:
+    reading = table("reading")
+    others = (reading.c[name] for name in ("payload_id", "context", "rules_id", "extractor", "textprint", "bodyprint", "seal"))
+    wanted = reading.c.id.in_(bindparam("readings", expanding=True))
+    return select(reading.c.id.label("reading_id"), *others).where(wanted)

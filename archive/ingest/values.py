@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -60,13 +60,12 @@ class Retold:
 
     pages: int = 0
     captures: int = 0  # read again
+    as_before: int = 0  # captures of these whose pages read as before in all they ever said, so that nothing was told again
     unread: int = 0  # could not be read again: file missing or page unreadable
     merged: int = 0  # versions that only the old rules took for another text
 
     def __add__(self, other: Retold) -> Retold:
-        return Retold(
-            self.pages + other.pages, self.captures + other.captures, self.unread + other.unread, self.merged + other.merged
-        )
+        return Retold(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
 
 class Reader(Protocol):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from archive.digests import short_id
 from archive.ingest.batch import Batch
 from archive.ingest.rows import Row, table, update_rows
-from archive.models import to_microseconds
+from archive.instants import to_microseconds
 from archive.records import Article
 from archive.urls import urlkey
 

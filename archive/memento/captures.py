@@ -11,8 +11,9 @@ from sqlalchemy import RowMapping, Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from archive.errors import IntegrityError
+from archive.instants import to_microseconds
 from archive.message import Message, parse_response
-from archive.models import Base, to_microseconds
+from archive.models import Base
 from archive.records import Locator
 from archive.surt import surt
 from archive.urls import urlkey

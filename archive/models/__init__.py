@@ -8,11 +8,10 @@ A `seal` is the digest of its row (archive/seals.py), by which `verify` finds a 
 from __future__ import annotations
 
 from archive.models import evidence, pages, texts
-from archive.models.base import EPOCH, Base, Instant, to_microseconds
+from archive.models.base import Base, Instant
 from archive.models.portals import DueRun, Portal, Run, Schedule
 
 __all__ = [
-    "EPOCH",
     "Base",
     "DueRun",
     "Instant",
@@ -22,5 +21,4 @@ __all__ = [
     "evidence",
     "pages",
     "texts",
-    "to_microseconds",
 ]

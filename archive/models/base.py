@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Float, Integer, Text, TypeDecorator
@@ -10,17 +10,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from archive.instants import EPOCH, to_microseconds
+
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def to_microseconds(value: datetime) -> int:
-    """Microseconds since 1970-01-01T00:00Z of an aware datetime; ValueError for a naive one, which would be a guess."""
-    if value.tzinfo is None:
-        raise ValueError("naive datetime")
-    since = value - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 class Instant(TypeDecorator[datetime]):

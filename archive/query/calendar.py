@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from archive.models import EPOCH
+from archive.instants import EPOCH
 from archive.query.rows import local, table
 
 QUARTER = 900_000_000  # microseconds; every zone's offset is a multiple of a quarter of an hour since 1972

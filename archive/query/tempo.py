@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from archive.models import EPOCH
+from archive.instants import EPOCH
 from archive.query.calendar import QUARTER
 from archive.query.rows import local, table
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archive.workspace import Workspace
     from crawler.reading_ahead import ReadingAhead
 
-KEYS = ("portal", "run", "pages", "captures", "merged", "unread", "seconds")
+KEYS = ("portal", "run", "pages", "captures", "as_before", "merged", "unread", "seconds")
 DIFFERENCE_KEYS = ("portal", "page", "url", "version", "fields")
 
 
@@ -102,6 +102,6 @@ def reextract_portal(workspace: Workspace, name: str, since: datetime | None, ah
 def _told(row: dict[str, Any]) -> str:
     if row["run"] is None:
         return f"{row['portal']}: every page stands under the rules in force"
-    said = f"{row['portal']}: {row['captures']:,} captures read again, {row['merged']:,} versions merged"
+    told = f"{row['captures']:,} captures read again, {row['as_before']:,} as before, {row['merged']:,} versions merged"
     lost = f" · {row['unread']:,} could not be read" if row["unread"] else ""
-    return f"{said}: rule change, not a publisher change{lost} · run {row['run']}"
+    return f"{row['portal']}: {told}: rule change, not a publisher change{lost} · run {row['run']}"

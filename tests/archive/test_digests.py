@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.digests import normalise, row_digest, textprint
 from archive.records import Article, Aside, Block, Image, RelatedLink, StatedDate
@@ -76,3 +78,27 @@ def test_spacing_and_how_a_date_was_found_are_no_edit(edit: dict[str, object]) -
 def test_a_row_digest_does_not_depend_on_the_order_of_keys() -> None:
     assert row_digest({"a": 1, "b": "ə"}) == row_digest({"b": "ə", "a": 1})
     assert row_digest({"a": 1}) != row_digest({"a": "1"})
+
+
+def test_words_are_told_apart_as_split_does() -> None:
+    """The short way to a line of words must give what splitting gives, at every white space there is."""
+    spaces = [chr(number) for number in range(0x110000) if chr(number).isspace()]
+    for space in spaces:
+        for text in (
+            f"a{space}b",
+            f"a{space}{space}b",
+            f"{space}a",
+            f"a{space}",
+            f"ə{space}b",
+            f"ə{space}\u2009{space}b",
+            space,
+        ):
+            assert normalise(text) == " ".join(text.split()), ascii(text)
+
+
+@given(st.text("ab ə–\n\t\u00a0\u200b\u2028\u00ad\u0301e"))
+def test_normalised_text_stays_as_it_is(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    assert once == " ".join(once.split())
+    assert not set(once) & set("\n\t\u00a0\u200b\u2028\u00ad")

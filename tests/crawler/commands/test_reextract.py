@@ -68,7 +68,7 @@ def test_people_are_told_that_it_is_a_rule_change(crawled: Path) -> None:
     path.write_text(path.read_text().replace("[[layout]]", '[[layout]]\ntitle = "h1"\n'))
     done = onrecord(crawled, "reextract", "small")
     assert done.returncode == 0, done.stderr
-    assert "5 captures read again, 0 versions merged: rule change, not a publisher change" in done.stdout
+    assert "5 captures read again, 5 as before, 0 versions merged: rule change, not a publisher change" in done.stdout
 
 
 def test_a_portal_that_is_being_crawled_is_left_alone(crawled: Path) -> None:

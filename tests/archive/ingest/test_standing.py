@@ -1,0 +1,151 @@
+"""Pages that read under other rules as they did before keep their timeline: rows, numbers and all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from archive import database, query
+from archive.database import open_engine
+from archive.digests import textprint
+from archive.ingest import Reader, Retold
+from archive.records import Article, Block, Reading
+from archive.seals import check_seals
+from archive.workspace import Workspace
+from tests.archive.ingest.test_reextraction import ahead, retell
+from tests.archive.ingest.test_timeline import A2, A, history, told
+from tests.archive.story import BODY, HOME, OTHER_BODY, Portal, article
+
+B = article("/en/2", OTHER_BODY, headline="A record harvest")
+B2 = replace(B, articleBody=f"{OTHER_BODY}\n\nPrices of walnuts fell.")
+
+
+def reader(change: Callable[[Article], Article] = lambda found: found, rules: str = "r2") -> Reader:
+    """Reads the four texts as they were read when they were crawled, but for what `change` makes of them."""
+
+    def read(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
+        (found,) = (one for one in (A, A2, B, B2) if f"<p>{one.articleBody}</p>".encode() in body)
+        other = change(found)
+        return Reading(other, "page", rules, f"test {rules}", textprint(other))
+
+    return read
+
+
+@pytest.fixture
+def crawled(portal: Portal) -> Portal:
+    """Two articles, an edit of each."""
+    portal.add(portal.shows(A), portal.shows(B))
+    portal.later().add(portal.shows(A2), portal.shows(B2))
+    portal.end()
+    return portal
+
+
+def rows(store: Workspace, statement: str) -> list[Any]:
+    with open_engine(store, readonly=True).connect() as connection:
+        return list(connection.execute(text(statement)).all())
+
+
+TEXTS = "SELECT id, payload_id, context, textprint FROM reading ORDER BY id"
+TIMELINES = "SELECT id, page_id, n, reading_id, first_at, last_at, visits FROM version ORDER BY id"
+CHANGES = "SELECT * FROM change ORDER BY id"
+SENTENCES = "SELECT * FROM stretch ORDER BY id"
+
+
+def test_nothing_is_written_twice_where_all_reads_as_before(crawled: Portal) -> None:
+    store = crawled.workspace
+    before = [rows(store, one) for one in (TEXTS, TIMELINES, CHANGES, SENTENCES)]
+    assert retell(store, reader()) == Retold(pages=2, captures=4, as_before=4)
+    assert [rows(store, one) for one in (TEXTS, TIMELINES, CHANGES, SENTENCES)] == before
+    in_force = "SELECT DISTINCT rules.digest, rules.extractor FROM {} JOIN rules ON rules.id = rules_id"
+    assert [rows(store, in_force.format(one)) for one in ("page", "version", "reading")] == [[("r2", "test 1")]] * 3
+    assert rows(store, "SELECT DISTINCT extractor FROM reading") == [("test r2",)]
+    with open_engine(store, readonly=True).connect() as connection:
+        assert list(check_seals(connection)) == []
+
+
+def test_workers_that_say_so_spare_the_reading(crawled: Portal) -> None:
+    assert retell(crawled.workspace, None, prepare=ahead(reader(), [])) == Retold(pages=2, captures=4)
+    (done,) = rows(crawled.workspace, "SELECT count(*) FROM reading")
+    assert done[0] == 8  # whole readings came back: they were not compared there, and are written
+
+
+def test_one_text_that_differs_has_its_page_told_again_and_no_other(crawled: Portal) -> None:
+    store = crawled.workspace
+    before = told(store)
+
+    def better(found: Article) -> Article:
+        return replace(found, articleBody=f"{found.articleBody}\n\nPhoto: State agency") if found == A2 else found
+
+    assert retell(store, reader(better)) == Retold(pages=2, captures=4, as_before=2)
+    assert sorted(map(str, told(store))) == sorted(map(str, before))
+    assert [len(rows(store, f"SELECT id FROM version WHERE page_id = {number}")) for number in (1, 2)] == [4, 2]
+    with database.session(store, readonly=True) as session:
+        shown = {url: str(query.show(session, url)["articleBody"]) for url in (A.url, B.url)}
+        assert (shown[A.url].endswith("State agency"), shown[B.url]) == (True, B2.articleBody)
+        assert {line["version"] for line in query.blame(session, A.url)} == {1, 2}
+        assert {line["version"] for line in query.blame(session, B.url)} == {1, 2}
+    with open_engine(store, readonly=True).connect() as connection:
+        assert list(check_seals(connection)) == []
+
+
+def test_a_format_that_differs_is_a_difference(crawled: Portal) -> None:
+    def quoted(found: Article) -> Article:
+        return replace(found, blocks=(Block("quote", found.articleBody),))
+
+    assert retell(crawled.workspace, reader(quoted)).as_before == 0
+
+
+def test_rules_that_come_back_find_the_history(crawled: Portal) -> None:
+    store = crawled.workspace
+    before = told(store)
+    for rules in ("r2", "r1", "r3", "r1"):
+        assert retell(store, reader(rules=rules), rules=rules) == Retold(pages=2, captures=4, as_before=4)
+    assert told(store) == before
+
+
+def test_rules_that_differed_once_and_come_back(crawled: Portal) -> None:
+    store = crawled.workspace
+    before = told(store)
+
+    def better(found: Article) -> Article:
+        return replace(found, articleBody=f"{found.articleBody}\n\nPhoto: State agency")
+
+    retell(store, reader(better))
+    assert retell(store, reader(better, rules="r3"), rules="r3").as_before == 4
+    retell(store, reader(rules="r1"), rules="r1")
+    assert told(store) == before
+    assert retell(store, reader(better), rules="r2").as_before == 0  # told anew: its timeline went over to r3
+    assert told(store) == before
+    assert [history(store, path) for path in ("/en/1", "/en/2")] == [[(1, "new", 1), (2, "edited", 1)]] * 2
+
+
+def test_a_text_that_came_back_is_read_once(portal: Portal) -> None:
+    portal.add(portal.shows(A))
+    portal.later().add(portal.shows(A2))
+    portal.later().add(portal.shows(A))
+    portal.end()
+    before = told(portal.workspace), history(portal.workspace, "/en/1")
+    assert len(before[1]) == 3
+    assert retell(portal.workspace, reader()) == Retold(pages=1, captures=2, as_before=2)
+    assert (told(portal.workspace), history(portal.workspace, "/en/1")) == before
+
+
+def test_a_crawl_under_other_rules_goes_on_with_what_stands(crawled: Portal) -> None:
+    store = crawled.workspace
+    after = Portal(store, rules="r2")
+    after.at = crawled.later(days=1).at
+    after.begin(reader=reader())
+    newest = replace(A, articleBody=f"{BODY}\n\nA correction was published later by the ministry.")
+    (done, other) = after.add(after.shows(newest), after.shows(B2, furniture="other bytes"))
+    after.end()
+    assert (done.change, done.version, other.change, other.version) == ("edited", 3, None, 2)
+    assert [len(rows(store, f"SELECT id FROM version WHERE page_id = {number}")) for number in (1, 2)] == [3, 2]
+    assert history(store, "/en/2") == [(1, "new", 1), (2, "edited", 2)]
+    with database.session(store, readonly=True) as session:
+        brought = [line["version"] for line in query.blame(session, HOME + "/en/1") if not line["gone"]]
+    assert brought == [3, 3, 1, 1, 3]
