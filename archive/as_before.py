@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.digests import cells, seal_of_cells
+from archive.digests import row_seals
 from archive.records import Reading
 from archive.storable import storable
 from archive.stored import reading_row
@@ -40,8 +40,8 @@ def as_before(told: Reading, held: Held) -> AsBefore | None:
     if told.textprint != held.textprint:
         return None
     row = reading_row(told, held.payload_id, held.rules_id, held.context, bodyprint=held.bodyprint)
-    before = cells({name: storable(value) for name, value in row.items()} | {"extractor": held.extractor})
-    if seal_of_cells("reading", before) != held.seal:
-        return None
-    now = before | cells({"rules_id": held.now, "extractor": told.extractor})
-    return AsBefore(held.reading_id, told.extractor, seal_of_cells("reading", now))
+    row = {name: storable(value) for name, value in row.items()}
+    older = {"extractor": held.extractor, "rules_id": held.rules_id}
+    newer = {"extractor": row["extractor"], "rules_id": held.now}
+    before, now = row_seals("reading", row, older, newer)
+    return AsBefore(held.reading_id, row["extractor"], now) if before == held.seal else None

@@ -54,22 +54,36 @@ def row_digest(values: dict[str, Any]) -> str:
 
 def row_seal(table: str, values: Mapping[str, Any]) -> int:
     """64 bits of BLAKE2 over a row's values in the order of their names, as canonical JSON, signed."""
-    return _seal(table, _CANONICAL.encode([[name, _number(values[name])] for name in sorted(values)]))
+    row = _CANONICAL.encode([[name, _number(values[name])] for name in sorted(values)])
+    return _number_of(_hash(table, row))
 
 
-def cells(values: Mapping[str, Any]) -> dict[str, str]:
-    """The parts of what is sealed, for rows that share most of them: each value with its name."""
-    return {name: _CANONICAL.encode([name, _number(value)]) for name, value in values.items()}
+def row_seals(table: str, values: Mapping[str, Any], *others: Mapping[str, Any]) -> list[int]:
+    """What `row_seal` says of the row with each of these other values in it. They have the same names, and what is before
+    the first of them is put in JSON and hashed once."""
+    names = sorted(values)
+    first = names.index(min(others[0]))
+    begun = _hash(table, f"[{','.join(_cell(name, values[name]) for name in names[:first])}")
+    alike = {name: _cell(name, values[name]) for name in names[first:] if name not in others[0]}
+    found = []
+    for other in others:
+        rest = [alike.get(name) or _cell(name, other[name]) for name in names[first:]]
+        sealed = begun.copy()
+        sealed.update(f"{',' if first else ''}{','.join(rest)}]".encode("utf-8", "surrogatepass"))
+        found.append(_number_of(sealed))
+    return found
 
 
-def seal_of_cells(table: str, row: Mapping[str, str]) -> int:
-    """What `row_seal` says of the row with these cells."""
-    return _seal(table, f"[{','.join([row[name] for name in sorted(row)])}]")
+def _cell(name: str, value: Any) -> str:
+    return _CANONICAL.encode([name, _number(value)])
 
 
-def _seal(table: str, row: str) -> int:
-    data = row.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8, person=table.encode()).digest(), "big", signed=True)
+def _hash(table: str, text: str) -> hashlib.blake2b:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, person=table.encode())
+
+
+def _number_of(sealed: hashlib.blake2b) -> int:
+    return int.from_bytes(sealed.digest(), "big", signed=True)
 
 
 def _number(value: Any) -> Any:

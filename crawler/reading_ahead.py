@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import selectors
 import threading
+import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from archive.ingest import Prepare, Reread, Unread, entity_of
+from archive.ingest import Prepare
+from archive.unread import Reread, Unread
 from crawler.portal import Portal
 from crawler.reading_pool import ReadingFailed, ReadingPool
 
-OPEN = 8  # bodies in memory at once for each worker, read or waiting for it
+AT_ONCE = 16  # pages a process has, read or waiting for it
+PAUSE = 0.02  # seconds; a page takes some milliseconds
+
+
+class _Unhurried(selectors.DefaultSelector):
+    """Takes together what comes within a moment: to be woken for each answer would take turns with those who read."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Called by asyncio."""
+        found = super().select(timeout)
+        if found and timeout != 0:
+            time.sleep(PAUSE)
+            found = super().select(0)
+        return found
 
 
 class ReadingAhead:
     """A reading pool that runs in a thread of its own; close it (or use it as a context manager) to end the workers."""
 
     def __init__(self, workers: int = 0) -> None:
-        self._pool = ReadingPool(workers)
-        self._loop = asyncio.new_event_loop()
-        self._places = asyncio.Semaphore(OPEN * self._pool.workers)
+        self._pool = ReadingPool(workers, at_once=AT_ONCE)
+        self._loop = asyncio.SelectorEventLoop(_Unhurried())
         self._thread = threading.Thread(target=self._loop.run_forever, name="onrecord-reading", daemon=True)
         self._thread.start()
 
@@ -44,17 +59,10 @@ class ReadingAhead:
         return dict(zip(wanted, told, strict=True))
 
     async def _read(self, portal: Portal, wanted: Unread) -> Reread | None:
-        async with self._places:
-            found = entity_of(wanted)
-            if found is None:
-                return None
-            body, content_type = found
-            try:
-                return await self._pool.read_again(
-                    portal, body, url=wanted.url, content_type=content_type, at=wanted.at, held=wanted.held
-                )
-            except ReadingFailed:
-                return None
+        try:
+            return await self._pool.read_again(portal, wanted)
+        except ReadingFailed:
+            return None
 
     def close(self) -> None:
         """End the workers; what is still being read is given up."""

@@ -15,12 +15,14 @@ from functools import cache, lru_cache
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
 from archive.as_before import AsBefore, Held, as_before
-from archive.records import Reading
+from archive.records import Locator, Reading
+from archive.unread import Unread, entity_of
 from crawler.extraction.carried import from_json, to_json
 from crawler.portal import Portal
 
@@ -54,10 +56,20 @@ def _articles(definition: str) -> Outlinks:
     return Outlinks(lambda url: bool(portal.is_article(url)))
 
 
-def question(definition: str, body: bytes, url: str, content_type: str | None, at: datetime, held: Held | None = None) -> bytes:
-    """A page as it goes to a reading process; `held`: what it is compared with there."""
-    about = f"[{_quoted(definition)}, {json.dumps([url, content_type, at.isoformat(), held and _values(held)])}]".encode()
-    return _framed(len(about).to_bytes(HEAD, "big") + about + body)
+def question(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> bytes:
+    """A page as it goes to a reading process."""
+    return _question(definition, [url, at.isoformat(), content_type, None, None], body)
+
+
+def question_again(definition: str, wanted: Unread) -> bytes:
+    """A capture in the evidence as it goes to a reading process: where its bytes are, not the bytes."""
+    place = [str(wanted.evidence), *_place(wanted.locator)]
+    return _question(definition, [wanted.url, wanted.at.isoformat(), None, place, wanted.held and _held(wanted.held)], b"")
+
+
+def _question(definition: str, about: list[Any], body: bytes) -> bytes:
+    head = f"[{_quoted(definition)}, {json.dumps(about)}]".encode()
+    return _framed(len(head).to_bytes(HEAD, "big") + head + body)
 
 
 def answer(data: bytes) -> Reading | AsBefore | str:
@@ -72,7 +84,8 @@ def answer(data: bytes) -> Reading | AsBefore | str:
 
 
 _quoted = lru_cache(maxsize=64)(json.dumps)
-_values = attrgetter(*(field.name for field in fields(Held)))
+_held = attrgetter(*(field.name for field in fields(Held)))
+_place = attrgetter(*(field.name for field in fields(Locator)))
 
 
 @cache
@@ -92,15 +105,25 @@ def serve(channel: socket.socket, read: Read) -> None:
             size = int.from_bytes(head, "big")
             if len(page := pages.read(size)) < size:  # the crawl was killed while it sent it
                 break
-            start = HEAD + int.from_bytes(page[:HEAD], "big")
-            definition, (url, content_type, at, held) = json.loads(page[HEAD:start])
             try:
-                reading = read(definition, page[start:], url, content_type, datetime.fromisoformat(at))
-                same = as_before(reading, Held(*held)) if held else None
-                said = _AS_BEFORE + _as_before().dump_json(same) if same else _READ + to_json(reading)
+                said = _said(read, page)
             except Exception as error:  # noqa: BLE001 - told of this page, the next one is read
                 said = _NOT_READ + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
             channel.sendall(_framed(said))
+
+
+def _said(read: Read, page: bytes) -> bytes:
+    start = HEAD + int.from_bytes(page[:HEAD], "big")
+    definition, (url, at, content_type, place, held) = json.loads(page[HEAD:start])
+    body, when = page[start:], datetime.fromisoformat(at)
+    if place is not None:
+        found = entity_of(Unread(Path(place[0]), Locator(*place[1:]), url, when))
+        if found is None:
+            raise ValueError("its record is missing or damaged")
+        body, content_type = found
+    reading = read(definition, body, url, content_type, when)
+    same = as_before(reading, Held(*held)) if held else None
+    return _AS_BEFORE + _as_before().dump_json(same) if same else _READ + to_json(reading)
 
 
 def _end_with_crawl() -> None:

@@ -4,7 +4,6 @@ from archive.ingest.decisions import Decided, Verb, decide
 from archive.ingest.evidence import Kept, Writer
 from archive.ingest.ingest import Ingest
 from archive.ingest.reextraction import Difference, Prepare, Reextraction, differences, stale
-from archive.ingest.unread import Reread, Unread, entity_of
 from archive.ingest.values import ChangeKind, Ingested, PortalRecord, Reader, Retold, RunKind, RunOutcome, RunStart
 from archive.versioning import GoneRule
 
@@ -20,16 +19,13 @@ __all__ = [
     "Prepare",
     "Reader",
     "Reextraction",
-    "Reread",
     "Retold",
     "RunKind",
     "RunOutcome",
     "RunStart",
-    "Unread",
     "Verb",
     "Writer",
     "decide",
     "differences",
-    "entity_of",
     "stale",
 ]

@@ -12,13 +12,14 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, and_, bindparam, func, select
 
+from archive.ingest.originals import ReadAhead
 from archive.ingest.pages import Pages, note_aliases
 from archive.ingest.pending import Pending
 from archive.ingest.readings import Readings
 from archive.ingest.rows import Row, table, update_rows
 from archive.ingest.runs import Run
-from archive.ingest.unread import Reread, Unread
 from archive.ingest.values import PortalRecord, Reader, Retold
+from archive.unread import Reread, Unread
 from archive.urls import urlkey
 from archive.versioning import Standing
 
@@ -59,10 +60,8 @@ class Batch:
     noise: frozenset[str] = frozenset()
     patterns: tuple[re.Pattern[str], ...] = ()
     reader: Reader | None = None
-    reread: Mapping[Unread, Reread | None] = field(default_factory=dict)  # made beforehand, in other processes
-    said: dict[Unread, Reread | None] = field(
-        default_factory=dict
-    )  # of these and of captures read by `reader`: what was asked for
+    ahead: Mapping[int, ReadAhead] = field(default_factory=dict)  # by capture: read beforehand, in other processes
+    said: dict[Unread, Reread | None] = field(default_factory=dict)  # read again by `reader`
     retold: Retold = field(default_factory=Retold)
     timelines: dict[tuple[int, str], Timeline] = field(default_factory=dict)
     firsts: dict[tuple[int, str], int] = field(default_factory=dict)  # page and variant: first version with content
@@ -79,7 +78,7 @@ class Batch:
         run: Run,
         evidence: Path,
         reader: Reader | None,
-        reread: Mapping[Unread, Reread | None] | None = None,
+        ahead: Mapping[int, ReadAhead] | None = None,
     ) -> Self:
         """A batch of a run that is open."""
         pending = Pending(connection)
@@ -96,7 +95,7 @@ class Batch:
             noise=run.noise,
             patterns=tuple(re.compile(pattern) for pattern in run.portal.noise),
             reader=reader,
-            reread=reread or {},
+            ahead=ahead or {},
         )
 
     def load_timelines(self, page_ids: Iterable[int]) -> None:

@@ -17,11 +17,12 @@ from archive.database import open_engine, writing
 from archive.diffing import compare_articles
 from archive.ingest.batch import Batch
 from archive.ingest.ingest import Ingest
+from archive.ingest.originals import ReadAhead, held_of, originals_of, unread
 from archive.ingest.readings import load_article
 from archive.ingest.retell import retell
 from archive.ingest.rows import Row, table
-from archive.ingest.unread import Reread, Unread, held_of, originals_of, unread
 from archive.ingest.values import Retold
+from archive.unread import Reread, Unread
 from archive.workspace import Workspace
 
 BATCH = 64  # pages of one commit
@@ -56,27 +57,34 @@ class Reextraction(Ingest):
         with self._reading_engine.connect() as connection:
             numbers = _stale(connection, run.portal.slug, run.portal.rules, since)
             parts = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
-            begun: deque[Callable[[], Readings] | None] = deque()
+            begun: deque[Callable[[], dict[int, ReadAhead]]] = deque()
             for place, part in enumerate(parts):
                 while len(begun) <= AHEAD and place + len(begun) < len(parts):
                     begun.append(self._prepared(connection, parts[place + len(begun)], prepare))
-                waiting = begun.popleft()
-                yield self._retell(part, waiting() if waiting is not None else {})
+                yield self._retell(part, begun.popleft()())
 
     def _prepared(
         self, connection: Connection, numbers: Sequence[int], prepare: Prepare | None
-    ) -> Callable[[], Readings] | None:
+    ) -> Callable[[], dict[int, ReadAhead]]:
+        """Begins to read the captures of these pages; what they say, by the id of the capture, when it is asked for."""
         if prepare is None:
-            return None
+            return dict
         run = self._opened()
         captures = _captures(connection, self._workspace, numbers, run.rules_id)
         read = _read(connection, {row["payload_id"] for _, row in captures}, run.rules_id)
-        return prepare(list(dict.fromkeys(item for item, row in captures if (row["payload_id"], row["urlkey"]) not in read)))
+        wanted = [(item, row) for item, row in captures if (row["payload_id"], row["urlkey"]) not in read]
+        waiting = prepare(list(dict.fromkeys(item for item, _ in wanted)))
 
-    def _retell(self, numbers: Sequence[int], readings: Readings) -> Retold:
+        def told() -> dict[int, ReadAhead]:
+            said = {item: ReadAhead(item.held, found) for item, found in waiting().items()}
+            return {row["capture_id"]: said[item] for item, row in wanted if item in said}
+
+        return told
+
+    def _retell(self, numbers: Sequence[int], ahead: Mapping[int, ReadAhead]) -> Retold:
         run = self._opened()
         with writing(self._engine) as connection:
-            batch = Batch.of(connection, run, self._workspace.evidence, self._reader, readings)
+            batch = Batch.of(connection, run, self._workspace.evidence, self._reader, ahead)
             retell(batch, batch.pages.all_named(numbers))
             batch.flush()
         return batch.retold

@@ -1,7 +1,8 @@
 """A page's timeline told again under other reading rules, so that an upgrade of rules or extractor is never an edit.
 
 Old captures are read again by the new rules; what the old rules saw as an edit and the new ones do not is one episode.
-The old timeline stays where it is (droppable); the page points at the new one.
+The old timeline stays where it is (droppable); the page points at the new one. Pages that read as before keep theirs
+(see archive/ingest/standing.py).
 """
 
 from __future__ import annotations
@@ -38,13 +39,14 @@ def retell(batch: Batch, pages: Sequence[Row]) -> None:
     batch.retold.pages += len(pages)
     numbers = [page["id"] for page in pages]
     batch.load_timelines(numbers)
-    batch.readings.expect(row["payload_id"] for row in told.originals.values())
     ends: dict[int, dict[str, datetime]] = {}
     for (page_id, variant), line in batch.timelines.items():
         if line.last is not None:
             ends.setdefault(page_id, {})[variant] = line.last["last_at"]
     standing = keep_what_stands(batch, [page for page in pages if page["id"] not in ends], told)
     left = [page for page in pages if page["id"] not in standing]
+    told.find_originals(batch, left)
+    batch.readings.expect(row["payload_id"] for row in told.originals.values())
     forget_sentences(batch, [page["id"] for page in left])
     changes = _changes(batch, told, left)
     for page in left:

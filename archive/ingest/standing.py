@@ -17,6 +17,7 @@ def keep_what_stands(batch: Batch, pages: Sequence[Row], told: Older) -> set[int
     standing: set[int] = set()
     versions: list[Row] = []
     readings: dict[int, AsBefore] = {}
+    batch.readings.expect(held.payload_id for held in told.held.values())
     for page in pages:
         found = _as_before(batch, page, told)
         if found is None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.digests import normalise, row_digest, textprint
+from archive.digests import normalise, row_digest, row_seal, row_seals, textprint
 from archive.records import Article, Aside, Block, Image, RelatedLink, StatedDate
 
 ARTICLE = Article(
@@ -97,8 +99,16 @@ def test_words_are_told_apart_as_split_does() -> None:
 
 
 @given(st.text("ab ə–\n\t\u00a0\u200b\u2028\u00ad\u0301e"))
-def test_normalised_text_stays_as_it_is(text: str) -> None:
-    once = normalise(text)
-    assert normalise(once) == once
-    assert once == " ".join(once.split())
-    assert not set(once) & set("\n\t\u00a0\u200b\u2028\u00ad")
+def test_words_are_what_composing_leaving_out_and_splitting_gives(text: str) -> None:
+    seen = "".join(mark for mark in unicodedata.normalize("NFC", text) if mark not in "\u200b\u00ad")
+    assert normalise(text) == " ".join(seen.split())
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.none() | st.text() | st.integers() | st.lists(st.text()), min_size=1),
+    st.sets(st.sampled_from("abcdef"), min_size=1),
+)
+def test_seals_of_rows_that_are_mostly_alike_are_those_of_the_rows(row: dict[str, Any], names: set[str]) -> None:
+    row |= dict.fromkeys(names - set(row), "ə")
+    others = [{name: f"{name} {number}" for name in names} for number in range(3)]
+    assert row_seals("reading", row, *others) == [row_seal("reading", row | other) for other in others]

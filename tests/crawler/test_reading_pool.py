@@ -16,7 +16,7 @@ from typing import cast
 import pytest
 
 from archive.records import Reading
-from crawler import reading_pool
+from crawler import reading_channel
 from crawler.portal import Portal
 from crawler.reading_pool import ReadingFailed, ReadingPool
 from crawler.reading_process import Read
@@ -65,7 +65,7 @@ def opened(loop: asyncio.Runner, monkeypatch: pytest.MonkeyPatch, read: Read) ->
 
     pool = loop.run(made())
     read_all(loop, pool, [page(0)])  # the first reading waits until the extractor is loaded
-    monkeypatch.setattr(reading_pool, "READ_TIMEOUT", PATIENCE)
+    monkeypatch.setattr(reading_channel, "READ_TIMEOUT", PATIENCE)
     yield pool
     loop.run(closed())
 

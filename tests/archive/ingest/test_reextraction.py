@@ -16,13 +16,12 @@ from archive.ingest import (
     Reextraction,
     Retold,
     RunStart,
-    Unread,
     differences,
-    entity_of,
     reextraction,
     stale,
 )
 from archive.records import Article, Reading
+from archive.unread import Unread, entity_of
 from archive.workspace import Workspace
 from tests.archive.ingest.test_rules import Extractor
 from tests.archive.ingest.test_timeline import A2, A, history, told

@@ -1,40 +1,29 @@
-"""Where the bytes of an old version lie, and how they are read again; a value that travels to a worker process."""
+"""Where do the bytes of an old version lie, what does the record hold of them, and what do they say now?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from archive.as_before import AsBefore, Held, as_before
-from archive.errors import IntegrityError
+from archive.as_before import Held, as_before
 from archive.ingest.rows import Row, table
 from archive.ingest.values import Reader
-from archive.message import decoded, parse_response
-from archive.records import Locator, Reading
-from archive.warc import read_record
-
-_LIMIT = 64 * 1024 * 1024  # bytes of a decoded body
+from archive.records import Locator
+from archive.unread import Reread, Unread, entity_of
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A capture that is to be read again: where its record lies, the page and time it was asked for, and the reading that
-    the record holds of it (None: nothing to compare with)."""
+@dataclass(slots=True)
+class ReadAhead:
+    """What a capture says, read before it was needed; one for all versions that show it."""
 
-    evidence: Path
-    locator: Locator
-    url: str
-    at: datetime
-    held: Held | None = field(default=None, compare=False)
-
-
-Reread = Reading | AsBefore
+    held: Held | None
+    said: Reread | None  # None: it cannot be read
+    counted: bool = False
 
 
 def originals_of(connection: Connection, capture_ids: Iterable[int]) -> dict[int, Row]:
@@ -55,15 +44,6 @@ def unread(evidence: Path, capture: Row, url: str, held: Held | None = None) -> 
     """A capture (as `originals_of` gives it) to be read as a page's."""
     place = Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"])
     return Unread(evidence, place, url, capture["at"], held)
-
-
-def entity_of(wanted: Unread) -> tuple[bytes, str | None] | None:
-    """The body without any coding and its Content-Type; None where the record is missing or damaged (`verify` tells it)."""
-    try:
-        message = parse_response(read_record(wanted.evidence, wanted.locator).block)
-    except IntegrityError:
-        return None
-    return decoded(message, _LIMIT).body, message.header("Content-Type")
 
 
 def read_again(wanted: Unread, reader: Reader) -> Reread | None:
