@@ -42,7 +42,7 @@ def runs(session: Session, output: Output, portal: str | None, limit: int | None
         Column("took", show=_took, right=True),
         Column("visits", right=True),
         Column("outcome", show=lambda row: Text(row["outcome"], style=_STYLES.get(row["outcome"], ""))),
-        Column("reasons", show=lambda row: "; ".join(map(str, row["reasons"])), grow=True, style="dim", optional=True),
+        Column("reasons", show=_why, below=True),
     ]
     with session.record() as record:
         query.check_names(record, portal=portal)
@@ -52,3 +52,7 @@ def runs(session: Session, output: Output, portal: str | None, limit: int | None
 
 def _took(row: Mapping[str, Any]) -> str:
     return span((row["ended_at"] - row["started_at"]).total_seconds()) if row["ended_at"] else ""
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    return "; ".join(reason for reason in map(str, row["reasons"]) if reason != row["outcome"])

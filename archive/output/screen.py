@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -85,6 +86,7 @@ class Column:
     right: bool = False
     grow: bool = False  # takes the width that is left, and is cut where there is none
     optional: bool = False  # left out where it says nothing
+    below: bool = False  # on lines of its own under the row, whole
 
     def cell(self, row: Mapping[str, Any]) -> Text:
         """The cell as one harmless line."""
@@ -97,6 +99,8 @@ class Column:
 def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], console: Console) -> None:
     """Lay rows out in chunks, so that a list of any length starts at once and keeps its columns."""
     widths: list[int] | None = None
+    below = [column for column in columns if column.below]
+    columns = [column for column in columns if not column.below]
     for chunk in _chunks(rows):
         first = widths is None
         if first:
@@ -104,19 +108,31 @@ def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], co
         cells = [[column.cell(row) for column in columns] for row in chunk]
         if widths is None:
             columns, cells, widths = _fitted(columns, cells, console.width)
-        table = Table(box=None, show_header=first, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
-        for column, width in zip(columns, widths, strict=True):
-            table.add_column(
-                Text(column.title if column.title is not None else column.key),
-                width=width,
-                style=column.style,
-                justify="right" if column.right else "left",
-                no_wrap=True,
-                overflow="ellipsis",
-            )
-        for line in cells:
+        table = _table(columns, widths, show_header=first)
+        for row, line in zip(chunk, cells, strict=True):
             table.add_row(*line)
-        console.print(table, crop=False)
+            said = [cell for column in below if (cell := column.cell(row))]
+            if said:
+                console.print(table, crop=False)
+                table = _table(columns, widths, show_header=False)
+                for cell in said:
+                    console.print(Padding(cell, (0, 0, 0, 2)), style="dim")
+        if table.row_count:
+            console.print(table, crop=False)
+
+
+def _table(columns: Sequence[Column], widths: Sequence[int], *, show_header: bool) -> Table:
+    table = Table(box=None, show_header=show_header, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(
+            Text(column.title if column.title is not None else column.key),
+            width=width,
+            style=column.style,
+            justify="right" if column.right else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    return table
 
 
 def _fitted(

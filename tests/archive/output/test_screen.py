@@ -76,3 +76,19 @@ def test_off_a_terminal_no_line_is_wrapped() -> None:
     out = io.StringIO()
     screen(out, color=False, terminal=False).print("word " * 1000)
     assert out.getvalue().count("\n") == 1
+
+
+def test_what_stands_below_a_row_is_whole_and_takes_nothing_from_it() -> None:
+    rows: list[dict[str, Any]] = [
+        {"run": "a1f3c9", "why": "only 0 of 145 visits were answered: robots.txt could not be read \x1b[31m"},
+        {"run": "77d0e2", "why": ""},
+        {"run": "5fdc6d", "why": "interrupted"},
+    ]
+    columns = [Column("run"), Column("why", below=True)]
+    lines = [line.rstrip() for line in printed(rows, columns, width=40)]
+    assert lines[:2] == ["run", "a1f3c9"]
+    assert " ".join(line.strip() for line in lines[2:4]).startswith("only 0 of 145 visits were answered: robots.txt could not")
+    assert all(len(line) <= 40 for line in lines)
+    assert [line for line in lines if not line.startswith(" ")] == ["run", "a1f3c9", "77d0e2", "5fdc6d"]
+    assert lines[-1] == "  interrupted"
+    assert "\x1b" not in "".join(lines)
