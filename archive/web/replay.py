@@ -172,9 +172,12 @@ def _cdx(asked: Asked, session: Session) -> Response:
 
 
 def _sandbox(base: str) -> str:
-    """No script, no form, nothing from elsewhere; a click may open another page of the archive in the whole window."""
+    """No script, no form, nothing from elsewhere; a click may open another page of the archive in the whole window.
+
+    `allow-same-origin`: else a browser takes the page's own images and style sheets for another site's, and shows none.
+    """
     return (
-        "sandbox allow-top-navigation-by-user-activation; default-src 'none'; "
+        "sandbox allow-same-origin allow-top-navigation-by-user-activation; default-src 'none'; "
         f"img-src {base} data:; style-src {base} 'unsafe-inline'; media-src {base}; font-src {base} data:; "
         f"frame-ancestors {base}; base-uri {base}; form-action 'none'"
     )

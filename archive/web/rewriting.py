@@ -37,8 +37,8 @@ def page(body: str, url: str, stamp: str) -> str:
     if head is None:
         head = etree.Element("head")
         root.insert(0, head)
-    head.insert(0, html.fromstring('<base target="_top">'))
-    head.insert(0, html.fromstring('<meta charset="utf-8">'))
+    head.insert(0, etree.Element("base", target="_top"))
+    head.insert(0, etree.Element("meta", charset="utf-8"))
     return "<!doctype html>\n" + str(etree.tostring(root, encoding="unicode", method="html"))
 
 

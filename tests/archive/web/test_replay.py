@@ -35,7 +35,7 @@ def test_a_capture_is_framed_under_a_banner_that_says_what_it_is(viewer: TestCli
     assert 'rel="timemap"' in page.headers["link"]
     assert "Not the live page" in page.text
     assert "status 200" in page.text
-    assert 'sandbox="allow-top-navigation-by-user-activation"' in page.text
+    assert 'sandbox="allow-same-origin allow-top-navigation-by-user-activation"' in page.text
     assert "Next capture" in page.text
     assert "Previous capture" not in page.text
 
@@ -55,8 +55,9 @@ def test_what_acts_is_taken_out_and_all_addresses_stay_inside(viewer: TestClient
     stamp = _stamp(viewer, url)
     page = viewer.get(f"/web/{stamp}if_/{url}")
     policy = page.headers["content-security-policy"]
-    assert policy.startswith("sandbox allow-top-navigation-by-user-activation; default-src 'none'")
+    assert policy.startswith("sandbox allow-same-origin allow-top-navigation-by-user-activation; default-src 'none'")
     assert "script" not in policy
+    assert page.text.startswith('<!doctype html>\n<html><head><meta charset="utf-8"><base target="_top">')
     assert "x-frame-options" not in page.headers
     text = page.text
     for acting in ("<script", "onload", "onclick", "javascript:", "http-equiv", "<iframe", 'action="'):
