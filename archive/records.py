@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Role = Literal["article", "hub", "document", "image", "robots"]
+Role = Literal["article", "hub", "document", "image", "style", "robots"]
 Origin = Literal["crawl", "import", "backfill"]
 Fidelity = Literal["wire", "reconstructed"]
 Truncated = Literal["disconnect", "length", "time"]
@@ -177,6 +177,8 @@ class Reading:
     textprint: str  # digests.textprint(article): equal = no word, field, link or image changed
     warnings: tuple[str, ...] = ()
     outlinks: tuple[str, ...] = ()  # absolute http(s) addresses on the page, for discovery; not kept
+    styles: tuple[str, ...] = ()  # of its style sheets, for replay; not kept
+    logos: tuple[str, ...] = ()  # of the pictures in its head, for replay; not kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class EvidenceSettings(Table):
     """[evidence]: how answers are kept."""
 
     rotate: Annotated[int, Field(ge=1024 * 1024, description="bytes of a WARC file before the next is begun")] = 1_000_000_000
-    requisites: Annotated[bool, Field(description="capture images and documents of articles")] = True
+    requisites: Annotated[bool, Field(description="capture images, documents and style sheets of articles")] = True
     payload_digest: Annotated[Literal["safe", "spec"], Field(description="see docs/explanation/evidence.md")] = "safe"
     full_fetch_every: Annotated[int, Field(ge=1, description="days after which a 304 is not enough")] = 30
     timestamps: Annotated[

@@ -37,7 +37,7 @@ class Tally:
     def note(self, visit: Visit, *, cause: str, received: int = 0) -> None:
         """Count one visit; `cause` is its status, or why there was no answer; `received` bytes of all its answers."""
         self.bytes += received
-        if visit.role in ("image", "document"):
+        if visit.role in ("image", "style", "document"):
             self.requisites[visit.outcome] += 1
             return
         self.outcomes[visit.outcome] += 1

@@ -16,7 +16,11 @@ from archive.ingest.values import ChangeKind
 from archive.records import Article
 from archive.versioning import is_another_text
 
-_BYTES = {"document": "attachments", "image": "images"}  # the field that changed where only bytes can be compared
+_BYTES = {
+    "document": "attachments",
+    "image": "images",
+    "style": "style",
+}  # the field that changed where only bytes can be compared
 
 
 @dataclass(frozen=True, slots=True)

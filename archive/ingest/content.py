@@ -14,7 +14,7 @@ from archive.ingest.works import new_work, note_translations
 from archive.records import Article
 from archive.versioning import Observed
 
-_UNTOLD = ("image", "robots")  # roles whose first version is no news
+_UNTOLD = ("image", "style", "robots")  # roles whose first version is no news
 
 
 def new_content(batch: Batch, page: Row, timeline: Timeline, seen: Seen, observed: Observed) -> ChangeKind | None:

@@ -15,6 +15,7 @@ from crawler.extraction.documents import kind_of_document, read_document
 from crawler.extraction.extractor import EXTRACTOR
 from crawler.extraction.language import page_language
 from crawler.extraction.links import Outlinks
+from crawler.extraction.looks import logos_of, styles_of
 from crawler.extraction.markup import parse
 from crawler.portal import Layout, Portal
 
@@ -50,7 +51,8 @@ def read(
     article = page.article()
     warnings = decoded.warnings + parsed.warnings + page.warnings
     links = (outlinks or _ALL).of(page.names.leading, page.base)
-    reading = Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, links)
+    looks = styles_of(page.names.leading, page.base), logos_of(parsed.tree, page.base)
+    reading = Reading(article, page.kind(article), rules, EXTRACTOR, textprint(article), warnings, links, *looks)
     return in_utf8(reading) if _HALF_PAIR.search(decoded.text) else reading
 
 

@@ -98,6 +98,8 @@ class Past:
             return "hub"
         if media.startswith("image/"):
             return "image"
+        if media == "text/css":
+            return "style"
         if media.startswith(_DOCUMENTS):
             return "document"
         article = self.portal.is_article(url)

@@ -35,7 +35,8 @@ from crawler.recorded import listed
 from crawler.visits import answered, unanswered
 
 QUEUE = 200  # requests waiting in Scrapy; known pages are fed in below that, so memory stays flat
-PRIORITY = {"hub": 20, "article": 10, "document": 5, "image": 0}
+PRIORITY = {"hub": 20, "article": 10, "document": 5, "image": 0, "style": 0}
+_LOOKS = ("image", "style")  # roles that are kept to be shown, not read
 
 
 class PortalSpider(scrapy.Spider):
@@ -123,7 +124,7 @@ class PortalSpider(scrapy.Spider):
                 return
             self.left -= 1
         known = known or self.known.get(pending.url)
-        if pending.role == "image" and known is not None and not self.image_wanted(known):
+        if pending.role in _LOOKS and known is not None and not self.wanted(pending, known):
             return
         self.journal.add(pending)
         yield scrapy.Request(
@@ -143,10 +144,11 @@ class PortalSpider(scrapy.Spider):
             return {}
         return conditional_headers(known, datetime.now(UTC), self.full_fetch_every)
 
-    def image_wanted(self, known: KnownPage) -> bool:
-        """An image that was fetched is not asked again (a new file has a new name), a missing one now and then."""
-        asked = known.last_visit_at
-        return known.fetched_at is None and (asked is None or datetime.now(UTC) - asked > self.full_fetch_every)
+    def wanted(self, pending: Pending, known: KnownPage) -> bool:
+        """An image that was fetched is not asked again (a new file has a new name), a missing one now and then; so is a style
+        sheet, which may change under its name."""
+        fetched, asked = known.fetched_at is not None and pending.role == "image", known.last_visit_at
+        return not fetched and (asked is None or datetime.now(UTC) - asked > self.full_fetch_every)
 
     @property
     def full_fetch_every(self) -> timedelta:
@@ -246,14 +248,14 @@ class PortalSpider(scrapy.Spider):
 
     def worth_reading(self, asked: Asked, answer: Answer) -> bool:
         """Articles and documents with bytes not known from this address; error pages too: a block page says so in words."""
-        if asked.pending.role == "image" or answer.status == 304 or not answer.body_bytes:
+        if asked.pending.role in _LOOKS or answer.status == 304 or not answer.body_bytes:
             return False
         if 300 <= answer.status < 400 or answer.status in (404, 410):
             return False
         return asked.known is None or asked.known.payload != answer.payload or len(answer.exchanges) > 1
 
     def follow(self, asked: Asked, reading: Reading | None, base: str) -> list[scrapy.Request]:
-        """Requests for the articles a page links to and, by setting, for its images and documents."""
+        """Requests for the articles a page links to and, by setting, for its images, documents and style sheets."""
         if reading is None or asked.pending.role != "article":
             return []
         found = [Pending(url, "article", "link", base) for href in reading.outlinks if (url := absolute(base, href))]
@@ -268,6 +270,8 @@ class PortalSpider(scrapy.Spider):
                 for image in reading.article.images
                 if (url := absolute(base, image.url))
             ]
+            found += [Pending(url, "image", "requisite", base) for url in reading.logos]
+            found += [Pending(url, "style", "requisite", base) for url in reading.styles]
         return [request for pending in found for request in self.ask(pending)]
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Visit]:

@@ -126,6 +126,23 @@ def test_articles_that_only_an_article_links_to_are_found(folder: Path, portal: 
     assert crawl(folder)["new"] == 8
 
 
+def test_style_sheets_and_logos_of_articles_are_kept_once(folder: Path, portal: SmallPortal) -> None:
+    for number in (1, 2):
+        portal.article(number)
+        plain = portal.answers[f"/en/news/{number}"].body.decode()
+        dressed = plain.replace("</head>", '<link rel=stylesheet href="/site.css"></head>').replace(
+            "<nav>", '<nav><img src="/logo.png">'
+        )
+        portal.put(f"/en/news/{number}", dressed)
+    portal.put("/site.css", "h1 { color: teal }", headers={"Content-Type": "text/css"})
+    portal.put("/logo.png", b"\x89PNG", headers={"Content-Type": "image/png"})
+    assert crawl(folder)["new"] == 6  # articles: what a page looks like is no news
+    portal.article(2, words="A word.")
+    crawl(folder)
+    assert [portal.paths().count(path) for path in ("/site.css", "/logo.png")] == [1, 1]
+    assert len(ask(folder, "changes", "--kind", "new")) == 6
+
+
 def test_robots_is_obeyed_and_the_refusal_is_on_record(folder: Path, portal: SmallPortal) -> None:
     portal.put("/robots.txt", "User-agent: *\nDisallow: /en/news/5\n", headers={"Content-Type": "text/plain"})
     assert crawl(folder)["new"] == 5
