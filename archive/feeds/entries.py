@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.diffing.views import as_html
+from archive.instants import to_microseconds
 
 MOST_BLOCKS = 20  # of one change; the rest is behind the link
 _WORDS = {
@@ -56,11 +57,11 @@ def entry(change: Mapping[str, Any], base: str) -> Entry:
     """The entry of a line of `changes` (asked with its blocks), with links into the viewer at `base`."""
     kind, at = change["kind"], change["detected_at"]
     host = urlsplit(change["url"]).hostname or "onrecord.invalid"
-    version = change["to"] or 0
     words = f" (+{change['words_added']} −{change['words_removed']} words)" if kind == "edited" else ""
     told = f"{_WORDS[kind]}{words}: {', '.join(change['fields'])}" if change["fields"] else f"{_WORDS[kind]}{words}"
     return Entry(
-        id=f"tag:{host},{at.astimezone(UTC):%Y-%m-%d}:onrecord/{change['page']}/{version}/{kind}",
+        # By the instant, not by the version's number: what is told again under other rules may be numbered otherwise.
+        id=f"tag:{host},{at.astimezone(UTC):%Y-%m-%d}:onrecord/{change['page']}/{kind}/{to_microseconds(at)}",
         title=f"{_WORDS[kind]}: {change['headline'] or change['url']}",
         link=base + change_path(change),
         html=_html(change, told),

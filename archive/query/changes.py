@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, cast, or_, select
+from sqlalchemy import Select, Text, and_, cast, func, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -124,6 +124,7 @@ def gone(
             portals.c.tz,
             good.c.n.label("good_n"),
             reading.c.headline,
+            reading.c.lang,
             status.label("last_status"),
             sent_to.order_by(capture.c.hop.desc()).limit(1).scalar_subquery().label("redirects_to"),
         )
@@ -140,6 +141,7 @@ def gone(
             url=row["url"],
             portal=row["portal"],
             headline=row["headline"],
+            inLanguage=row["lang"],
             state=row["state"],
             first_missing_at=local(row["first_missing_at"], row["tz"]),
             visits=row["missing_visits"],
@@ -169,6 +171,7 @@ def _changes(*, blocks: bool) -> Select[Any]:
             source.c.page_id.label("from_page"),
             reading.c.headline,
             reading.c.section,
+            func.coalesce(reading.c.lang, before.c.lang).label("lang"),
             before.c.headline.label("old_headline"),
         )
         .join(page, page.c.id == change.c.page_id)
@@ -191,6 +194,7 @@ def _change_row(row: RowMapping, sections: dict[int, list[str]], *, blocks: bool
         "from_url": row["from_url"],
         "sections": sections.get(row["page_id"]) or ([row["section"]] if row["section"] else []),
         "headline": row["headline"] or row["old_headline"],
+        "inLanguage": row["lang"],
         "kind": row["kind"],
         "fields": row["fields"],
         "words_added": row["words_added"],

@@ -62,6 +62,7 @@ class ChangeRow(TypedDict):
     from_url: str | None
     sections: list[str]
     headline: str | None
+    inLanguage: str | None
     kind: str
     fields: list[str]
     words_added: int
@@ -82,6 +83,7 @@ class GoneRow(TypedDict):
     url: str
     portal: str
     headline: str | None
+    inLanguage: str | None
     state: str
     first_missing_at: datetime | None
     visits: int

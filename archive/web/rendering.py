@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -53,10 +53,21 @@ def time(at: datetime | str | None) -> Markup:
     if known is None:
         return escape(at or "")
     at = known
-    ago = (datetime.now(UTC) - at).total_seconds()
-    title = f"{span(ago)} ago" if ago >= 0 else f"in {span(-ago)}"
+    title = ago(datetime.now(UTC) - at)
     # Digits and letters of our own making, and hundreds of them on a page: escaping each took a third of the page's time.
     return Markup(f'<time datetime="{at.isoformat(timespec="seconds")}" title="{title}">{moment(at)}</time>')  # noqa: S704
+
+
+def ago(since: timedelta) -> str:
+    """How long ago, in one unit: a page that said seconds would be another one whenever it is asked again."""
+    minutes = int(abs(since).total_seconds()) // 60
+    count, unit = next(
+        (minutes // size, unit)
+        for size, unit in ((1440, "day"), (60, "hour"), (1, "minute"))
+        if minutes >= 2 * size or size == 1
+    )
+    said = f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{said} ago" if since >= timedelta(0) else f"in {said}"
 
 
 @lru_cache(maxsize=500)

@@ -10,6 +10,7 @@ import pytest
 
 from archive import database, query
 from archive.digests import textprint
+from archive.feeds import entry
 from archive.ingest import (
     Prepare,
     Reader,
@@ -161,3 +162,29 @@ def test_rules_that_read_the_same_show_no_difference(portal: Portal) -> None:
         return Reading(same, "page", "r2", "test 2", textprint(same))
 
     assert list(differences(portal.workspace, "example-az", "r2", ahead(reader, []))) == []
+
+
+def test_entries_of_feeds_keep_their_ids_when_versions_merge(portal: Portal) -> None:
+    other = replace(A, articleBody=f"{BODY}\n\n3 comments")
+    portal.add(portal.shows(A))
+    portal.later().add(portal.shows(other))
+    portal.later().add(portal.shows(A2))
+    portal.end()
+
+    def reader(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
+        found = A2 if b"46" in body else A
+        return Reading(found, "page", "r2", "test 2", textprint(found))
+
+    before = {entry_id: kind for entry_id, kind, _ in entries(portal.workspace)}
+    assert len(before) == 3
+    assert retell(portal.workspace, reader).merged == 1
+    after = entries(portal.workspace)
+    assert [(kind, to) for _, kind, to in after] == [("edited", 2), ("new", 1)]
+    assert {entry_id: kind for entry_id, kind, _ in after}.items() <= before.items()
+
+
+def entries(store: Workspace) -> list[tuple[str, str, int | None]]:
+    """Id, kind and version of the entries of the feed of all changes."""
+    with database.session(store, readonly=True) as session:
+        rows = query.changes(session, blocks=True)
+    return [(entry(row, "").id, row["kind"], row["to"]) for row in rows]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 from starlette.testclient import TestClient
 
-from archive.web import create_app
+from archive.web import create_app, rendering
+from archive.web.rendering import ago
 from archive.workspace import Workspace
 from tests.archive.story import HOME
 
@@ -67,6 +69,36 @@ def test_a_page_that_the_browser_has_is_not_sent_again(viewer: TestClient) -> No
     assert again.status_code == 304
     assert again.content == b""
     assert viewer.get("/runs.json", headers={"if-none-match": 'W/"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (5, "0 minutes ago"),
+        (65, "1 minute ago"),
+        (119 * 60, "119 minutes ago"),
+        (2 * 3600, "2 hours ago"),
+        (-300, "in 5 minutes"),
+        (47 * 3600, "47 hours ago"),
+        (48 * 3600, "2 days ago"),
+        (400 * 86400, "400 days ago"),
+    ],
+)
+def test_how_long_ago_is_told_in_one_unit(since: int, said: str) -> None:
+    assert ago(timedelta(seconds=since)) == said
+
+
+def test_pages_are_the_same_a_moment_later(viewer: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Later:
+            return cls.fromtimestamp(datetime.now(tz).timestamp() + 7, tz)
+
+    for path in ("/changes", "/runs", "/gone", "/portals/example-az"):
+        tag = viewer.get(path).headers["etag"]
+        with monkeypatch.context() as patched:
+            patched.setattr(rendering, "datetime", Later)
+            assert viewer.get(path, headers={"if-none-match": tag}).status_code == 304, path
 
 
 def test_long_pages_are_compressed(viewer: TestClient) -> None:
