@@ -24,24 +24,24 @@ class Held:
     bodyprint: str  # equal where the textprint is: both are of headline and body
     seal: int
     now: int  # id of the rules in force
+    extractor_now: str
 
 
 @dataclass(frozen=True, slots=True)
 class AsBefore:
-    """It reads as that reading in every column: who read it now, and the seal of its row under the rules in force."""
+    """It reads as that reading in every column; the seal of its row under the rules in force."""
 
     reading_id: int
-    extractor: str
     seal: int
 
 
 def as_before(told: Reading, held: Held) -> AsBefore | None:
     """None where anything but rules and extractor is another."""
-    if told.textprint != held.textprint:
+    if told.textprint != held.textprint or told.extractor != held.extractor_now:
         return None
     row = reading_row(told, held.payload_id, held.rules_id, held.context, bodyprint=held.bodyprint)
     row = {name: storable(value) for name, value in row.items()}
     older = {"extractor": held.extractor, "rules_id": held.rules_id}
-    newer = {"extractor": row["extractor"], "rules_id": held.now}
+    newer = {"extractor": held.extractor_now, "rules_id": held.now}
     before, now = row_seals("reading", row, older, newer)
-    return AsBefore(held.reading_id, row["extractor"], now) if before == held.seal else None
+    return AsBefore(held.reading_id, now) if before == held.seal else None

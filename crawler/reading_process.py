@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Read = Callable[[str, bytes, str, str | None, datetime], Reading]
 HEAD = 8  # bytes before each message: its length, big-endian
-_READ, _NOT_READ, _AS_BEFORE = b"+", b"-", b"="
+_READ, _NOT_READ, _AS_BEFORE, _NO_BYTES = b"+", b"-", b"=", b"!"
 
 
 def read_one(definition: str, body: bytes, url: str, content_type: str | None, at: datetime) -> Reading:
@@ -73,7 +73,10 @@ def _question(definition: str, about: list[Any], body: bytes) -> bytes:
 
 
 def answer(data: bytes) -> Reading | AsBefore | str:
-    """What came back of a page: its reading, that it reads as before, or why there is none; ValueError for anything else."""
+    """What came back of a page: its reading, that it reads as before, or why there is none; ValueError for anything else,
+    OSError where the process could not get at the evidence (which says nothing of the page)."""
+    if data[:1] == _NO_BYTES:
+        raise OSError(data[1:].decode("utf-8", "replace"))
     if data[:1] == _NOT_READ:
         return data[1:].decode("utf-8", "replace")
     if data[:1] == _READ:
@@ -107,9 +110,15 @@ def serve(channel: socket.socket, read: Read) -> None:
                 break
             try:
                 said = _said(read, page)
+            except _NoBytes as error:
+                said = _NO_BYTES + f"{error}".encode("utf-8", "replace")
             except Exception as error:  # noqa: BLE001 - told of this page, the next one is read
                 said = _NOT_READ + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
             channel.sendall(_framed(said))
+
+
+class _NoBytes(Exception):
+    """The evidence could not be got at, for a reason that is not the page's: a full table of files, a share that is away."""
 
 
 def _said(read: Read, page: bytes) -> bytes:
@@ -117,7 +126,10 @@ def _said(read: Read, page: bytes) -> bytes:
     definition, (url, at, content_type, place, held) = json.loads(page[HEAD:start])
     body, when = page[start:], datetime.fromisoformat(at)
     if place is not None:
-        found = entity_of(Unread(Path(place[0]), Locator(*place[1:]), url, when))
+        try:
+            found = entity_of(Unread(Path(place[0]), Locator(*place[1:]), url, when))
+        except (OSError, MemoryError) as error:
+            raise _NoBytes(f"{place[1]}: {error or type(error).__name__}") from error
         if found is None:
             raise ValueError("its record is missing or damaged")
         body, content_type = found

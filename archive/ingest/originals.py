@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from archive.as_before import Held, as_before
-from archive.ingest.rows import Row, table
+from archive.ingest.rows import Row, in_parts, table
 from archive.ingest.values import Reader
 from archive.records import Locator
 from archive.unread import Reread, Unread, entity_of
@@ -28,22 +28,31 @@ class ReadAhead:
 
 def originals_of(connection: Connection, capture_ids: Iterable[int]) -> dict[int, Row]:
     """Of each capture the first whole capture of the payload that it showed: a revisit holds no body of its own."""
-    shown: dict[int, int | None] = dict(connection.execute(_shown(), {"captures": list(capture_ids)}).all())
-    payloads = {"payloads": list({number for number in shown.values() if number is not None})}
-    found = {row["payload_id"]: dict(row) for row in connection.execute(_originals(), payloads).mappings()}
+    shown: dict[int, int | None] = {}
+    for some in in_parts(capture_ids):
+        shown |= dict(connection.execute(_shown(), {"captures": some}).all())
+    found: dict[int, Row] = {}
+    for some in in_parts({number for number in shown.values() if number is not None}):
+        rows = connection.execute(_originals(), {"payloads": some}).mappings()
+        found |= {row["payload_id"]: dict(row) for row in rows}
     return {number: found[shown_by] for number, shown_by in shown.items() if shown_by in found}
 
 
-def held_of(connection: Connection, reading_ids: Iterable[int], now: int) -> dict[int, Held]:
-    """What the record holds of readings that are compared with what their captures say under the rules with the id `now`."""
-    rows = connection.execute(_held(), {"readings": list(reading_ids)}).mappings()
-    return {row["reading_id"]: Held(**row, now=now) for row in rows}
+def held_of(connection: Connection, reading_ids: Iterable[int], now: int, extractor: str) -> dict[int, Held]:
+    """What the record holds of readings that are compared with what their captures say under the rules with the id `now`, read
+    by this extractor."""
+    found: dict[int, Held] = {}
+    for some in in_parts(reading_ids):
+        rows = connection.execute(_held(), {"readings": some}).mappings()
+        found |= {row["reading_id"]: Held(**row, now=now, extractor_now=extractor) for row in rows}
+    return found
 
 
 def unread(evidence: Path, capture: Row, url: str, held: Held | None = None) -> Unread:
-    """A capture (as `originals_of` gives it) to be read as a page's."""
+    """A capture (as `originals_of` gives it) to be read as a page's; compared with what is held of these bytes only."""
     place = Locator(capture["name"], capture["offset"], capture["length"], capture["sha256"])
-    return Unread(evidence, place, url, capture["at"], held)
+    mine = held is not None and held.payload_id == capture["payload_id"]
+    return Unread(evidence, place, url, capture["at"], held if mine else None)
 
 
 def read_again(wanted: Unread, reader: Reader) -> Reread | None:

@@ -88,7 +88,7 @@ class Readings:
         rows: list[Row] = []
         for held, found in same:
             rows.append(
-                {"row_id": held.reading_id, "new_rules": held.now, "new_extractor": found.extractor, "new_seal": found.seal}
+                {"row_id": held.reading_id, "new_rules": held.now, "new_extractor": held.extractor_now, "new_seal": found.seal}
             )
             known = self._known.pop((held.payload_id, held.rules_id, held.context), None)
             if known is not None:

@@ -70,7 +70,7 @@ class Reextraction(Ingest):
         if prepare is None:
             return dict
         run = self._opened()
-        captures = _captures(connection, self._workspace, numbers, run.rules_id)
+        captures = _captures(connection, self._workspace, numbers, (run.rules_id, run.portal.extractor))
         read = _read(connection, {row["payload_id"] for _, row in captures}, run.rules_id)
         wanted = [(item, row) for item, row in captures if (row["payload_id"], row["urlkey"]) not in read]
         waiting = prepare(list(dict.fromkeys(item for item, _ in wanted)))
@@ -97,19 +97,25 @@ def stale(workspace: Workspace, slug: str, rules: str, since: datetime | None = 
 
 
 def differences(
-    workspace: Workspace, slug: str, rules: str, prepare: Prepare, since: datetime | None = None
+    workspace: Workspace, slug: str, rules: str, prepare: Prepare, since: datetime | None = None, *, extractor: str = ""
 ) -> Iterator[Difference]:
-    """The versions that would read differently under these rules; nothing is written."""
+    """The versions that would read differently under these rules; nothing is written. `extractor` reads them."""
     with open_engine(workspace, readonly=True).connect() as connection:
         numbers = _stale(connection, slug, rules, since)
         for start in range(0, len(numbers), BATCH):
-            captures = _captures(connection, workspace, numbers[start : start + BATCH], _NO_RULES)
+            captures = _captures(connection, workspace, numbers[start : start + BATCH], (_NO_RULES, extractor))
             readings = prepare(list(dict.fromkeys(item for item, _ in captures)))()
             for item, row in captures:
                 told = readings.get(item)
-                if told is None or isinstance(told, AsBefore) or told.textprint == row["textprint"]:
+                if isinstance(told, AsBefore):
+                    if told.reading_id == row["reading_id"]:
+                        continue
+                    article = load_article(connection, told.reading_id)
+                elif told is None or told.textprint == row["textprint"]:
                     continue
-                found = compare_articles(load_article(connection, row["reading_id"]), told.article)
+                else:
+                    article = told.article
+                found = compare_articles(load_article(connection, row["reading_id"]), article)
                 yield Difference(row["key"], row["url"], row["n"], tuple(found.fields))
 
 
@@ -127,11 +133,13 @@ def _stale(connection: Connection, slug: str, rules: str, since: datetime | None
     return list(connection.execute(query).scalars())
 
 
-def _captures(connection: Connection, workspace: Workspace, numbers: Sequence[int], now: int) -> list[tuple[Unread, Row]]:
-    """The capture of every version of these pages that has a text, to be read under the rules with the id `now`."""
+def _captures(
+    connection: Connection, workspace: Workspace, numbers: Sequence[int], now: tuple[int, str]
+) -> list[tuple[Unread, Row]]:
+    """The capture of every version of these pages that has a text, to be read under the rules and by the extractor `now`."""
     rows = connection.execute(_texts(), {"pages": numbers}).mappings().all()
     originals = originals_of(connection, {row["capture_id"] for row in rows if row["capture_id"] is not None})
-    held = held_of(connection, {row["reading_id"] for row in rows}, now)
+    held = held_of(connection, {row["reading_id"] for row in rows}, *now)
     found = []
     for row in rows:
         original = originals.get(row["capture_id"])

@@ -21,7 +21,7 @@ from archive.diffing import ArticleDiff
 from archive.ingest.batch import Batch
 from archive.ingest.changes import add_change, compare_texts
 from archive.ingest.older import Older, older
-from archive.ingest.rows import Row, table
+from archive.ingest.rows import Row, in_parts, table
 from archive.ingest.sentences import forget_sentences, trace_sentences
 from archive.ingest.standing import keep_what_stands
 
@@ -57,7 +57,7 @@ def _retell_page(batch: Batch, page: Row, told: Older, changes: Mapping[int, Row
     """`ends`: when the timelines end that the page already has under these rules."""
     if ends:  # back to rules under which it was told before: only what came since then is missing
         _trace_again(batch, page)
-    for row in told.versions.get(page["id"], ()):
+    for row in told.versions[page["id"]]:
         end = ends.get(row["variant"])
         if end is None or row["first_at"] > end:
             _retell_version(batch, page, row, told, changes.get(row["id"]))
@@ -67,10 +67,10 @@ def _retell_page(batch: Batch, page: Row, told: Older, changes: Mapping[int, Row
 
 def _changes(batch: Batch, told: Older, pages: Sequence[Row]) -> dict[int, Row]:
     """The changes that led to the versions of these pages."""
-    versions = [row["id"] for page in pages for row in told.versions.get(page["id"], ())]
-    if not versions:
-        return {}
-    return {row["to_id"]: dict(row) for row in batch.connection.execute(_led_to(), {"versions": versions}).mappings()}
+    found: dict[int, Row] = {}
+    for some in in_parts(row["id"] for page in pages for row in told.versions[page["id"]]):
+        found |= {row["to_id"]: dict(row) for row in batch.connection.execute(_led_to(), {"versions": some}).mappings()}
+    return found
 
 
 @cache
@@ -161,7 +161,7 @@ def _read_again(batch: Batch, page: Row, version: Row, told: Older) -> tuple[int
         return None, f"bytes:{original['payload_sha256']}"
     again = told.again(batch, page, version)
     if isinstance(again, AsBefore):  # of this page only some texts read as before
-        again = replace(batch.readings.reading(again.reading_id), extractor=again.extractor)
+        again = replace(batch.readings.reading(again.reading_id), extractor=batch.portal.extractor)
     if again is None or not (again.article.articleBody or again.article.headline):
         return None, None
     return batch.readings.store(again, original["payload_id"], batch.rules_id, page["urlkey"]), again.textprint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from archive.seals import seal
 from archive.storable import storable
 
 _CHUNK = 500  # rows a statement
+_IDS = 10_000
 _SEQUENCE = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
 
 Row = dict[str, Any]
@@ -21,6 +22,13 @@ Row = dict[str, Any]
 def table(name: str) -> Table:
     """A table of the record by name."""
     return Base.metadata.tables[name]
+
+
+def in_parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Ids in lists that a statement takes: SQLite has room for 32,766 parameters, PostgreSQL for 65,535."""
+    every = sorted(ids)
+    for start in range(0, len(every), _IDS):
+        yield every[start : start + _IDS]
 
 
 def insert_rows(connection: Connection, name: str, rows: Sequence[Row]) -> list[int]:

@@ -26,7 +26,7 @@ def keep_what_stands(batch: Batch, pages: Sequence[Row], told: Older) -> set[int
         batch.forget(page)
         batch.retold.as_before += len(found)
         readings |= found
-        versions += ({**row, "rules_id": batch.rules_id} for row in told.versions.get(page["id"], ()))
+        versions += ({**row, "rules_id": batch.rules_id} for row in told.versions[page["id"]])
     update_rows(batch.connection, "version", versions, ("rules_id",))
     batch.readings.pass_on([(told.held[number], found) for number, found in readings.items()])
     return standing
@@ -34,14 +34,17 @@ def keep_what_stands(batch: Batch, pages: Sequence[Row], told: Older) -> set[int
 
 def _as_before(batch: Batch, page: Row, told: Older) -> dict[int, AsBefore] | None:
     """Of each reading of a page that it reads the same; None when one does not, or cannot be read."""
+    if page["id"] not in told.current:
+        return None
     found: dict[int, AsBefore] = {}
-    for row in told.versions.get(page["id"], ()):
-        if row["reading_id"] is None or row["reading_id"] in found:
+    for row in told.versions[page["id"]]:
+        if row["reading_id"] is None:
             continue
-        held, again = told.held[row["reading_id"]], told.again(batch, page, row)
-        if not isinstance(again, AsBefore) or again.reading_id != held.reading_id:
-            return None
+        held = told.held[row["reading_id"]]
         if batch.readings.known(held.payload_id, batch.rules_id, held.context) is not None:
             return None  # it was read under these rules before, apart from this timeline
+        again = told.again(batch, page, row)
+        if not isinstance(again, AsBefore) or again.reading_id != held.reading_id:
+            return None
         found[held.reading_id] = again
     return found

@@ -67,7 +67,8 @@ def _differences(workspace: Workspace, name: str, since: datetime | None, ahead:
     from crawler.extraction import EXTRACTOR
 
     portal = portal_file.find(workspace, name)
-    for item in differences(workspace, name, portal.rules_digest(EXTRACTOR), ahead.prepare(portal), since):
+    rules = portal.rules_digest(EXTRACTOR)
+    for item in differences(workspace, name, rules, ahead.prepare(portal), since, extractor=EXTRACTOR):
         yield {"portal": name, **asdict(item)}
 
 

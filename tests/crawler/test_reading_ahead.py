@@ -18,7 +18,7 @@ from archive.records import Exchange, Reading, Visit
 from archive.unread import Unread
 from archive.workspace import Workspace
 from crawler import portal_file
-from crawler.extraction import read
+from crawler.extraction import EXTRACTOR, read
 from crawler.portal import Portal
 from crawler.reading_ahead import ReadingAhead
 from crawler.recorded import portal_record
@@ -60,7 +60,7 @@ def captures(place: Workspace) -> list[Unread]:
         shown = connection.execute(text("SELECT capture_id, reading_id, page.url FROM version JOIN page ON page.id = page_id"))
         rows = sorted(shown.all(), key=lambda row: row.url)
         originals = originals_of(connection, [row.capture_id for row in rows])
-        held = held_of(connection, [row.reading_id for row in rows], NOW)
+        held = held_of(connection, [row.reading_id for row in rows], NOW, EXTRACTOR)
         return [unread(place.evidence, originals[row.capture_id], row.url, held[row.reading_id]) for row in rows]
 
 
@@ -100,3 +100,12 @@ def test_a_record_that_is_damaged_or_gone_is_not_read(place: Workspace) -> None:
     gone = replace(gone, locator=replace(gone.locator, warc="never-was.warc.gz"))
     lost, missing, found = said(place, [damaged, gone, whole])
     assert (lost, missing, isinstance(found, AsBefore)) == (None, None, True)
+
+
+def test_evidence_that_cannot_be_got_at_is_no_answer_about_a_page(place: Workspace) -> None:
+    """A directory in the file's place: as a share that is away, it says nothing of the page."""
+    wanted = captures(place)[0]
+    (place.evidence / "away.warc.gz").mkdir()
+    away = replace(wanted, locator=replace(wanted.locator, warc="away.warc.gz"))
+    with pytest.raises(OSError, match=r"away\.warc\.gz"):
+        said(place, [away])

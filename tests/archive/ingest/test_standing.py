@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from archive import database, query
 from archive.database import open_engine
 from archive.digests import textprint
-from archive.ingest import Reader, Retold
+from archive.ingest import Prepare, Reader, Retold
+from archive.ingest.rows import table
 from archive.records import Article, Block, Reading
-from archive.seals import check_seals
+from archive.seals import check_seals, seal
 from archive.workspace import Workspace
 from tests.archive.ingest.test_reextraction import ahead, retell
 from tests.archive.ingest.test_timeline import A2, A, history, told
@@ -25,13 +26,13 @@ B = article("/en/2", OTHER_BODY, headline="A record harvest")
 B2 = replace(B, articleBody=f"{OTHER_BODY}\n\nPrices of walnuts fell.")
 
 
-def reader(change: Callable[[Article], Article] = lambda found: found, rules: str = "r2") -> Reader:
+def reader(change: Callable[[Article], Article] = lambda found: found, rules: str = "r2", extractor: str = "test 1") -> Reader:
     """Reads the four texts as they were read when they were crawled, but for what `change` makes of them."""
 
     def read(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
         (found,) = (one for one in (A, A2, B, B2) if f"<p>{one.articleBody}</p>".encode() in body)
         other = change(found)
-        return Reading(other, "page", rules, f"test {rules}", textprint(other))
+        return Reading(other, "page", rules, extractor, textprint(other))
 
     return read
 
@@ -63,7 +64,6 @@ def test_nothing_is_written_twice_where_all_reads_as_before(crawled: Portal) -> 
     assert [rows(store, one) for one in (TEXTS, TIMELINES, CHANGES, SENTENCES)] == before
     in_force = "SELECT DISTINCT rules.digest, rules.extractor FROM {} JOIN rules ON rules.id = rules_id"
     assert [rows(store, in_force.format(one)) for one in ("page", "version", "reading")] == [[("r2", "test 1")]] * 3
-    assert rows(store, "SELECT DISTINCT extractor FROM reading") == [("test r2",)]
     with open_engine(store, readonly=True).connect() as connection:
         assert list(check_seals(connection)) == []
 
@@ -149,3 +149,84 @@ def test_a_crawl_under_other_rules_goes_on_with_what_stands(crawled: Portal) -> 
     with database.session(store, readonly=True) as session:
         brought = [line["version"] for line in query.blame(session, HOME + "/en/1") if not line["gone"]]
     assert brought == [3, 3, 1, 1, 3]
+
+
+def test_another_extractor_that_reads_the_same_is_named(crawled: Portal) -> None:
+    store = crawled.workspace
+    with open_engine(store).begin() as connection:
+        connection.execute(text("UPDATE rules SET extractor = 'test 0'"))
+        for row in connection.execute(select(table("reading"))).mappings().all():
+            sealed = seal(table("reading"), {**row, "extractor": "test 0"})
+            connection.execute(
+                update(table("reading")).where(table("reading").c.id == row["id"]).values(extractor="test 0", seal=sealed)
+            )
+    assert retell(store, reader()).as_before == 4
+    assert rows(store, "SELECT DISTINCT extractor FROM reading") == [("test 1",)]
+    with open_engine(store, readonly=True).connect() as connection:
+        assert list(check_seals(connection)) == []
+
+
+@pytest.mark.parametrize("unreadable", [False, True])
+def test_what_rules_between_merged_or_could_not_read_is_told_again(crawled: Portal, *, unreadable: bool) -> None:
+    """r1 is passed to r3; r2 takes two texts for one, or reads none; back to r1, and on to what saw neither."""
+    store = crawled.workspace
+    before = told(store)
+
+    def blind(found: Article) -> Article:
+        return replace(A, url=found.url) if found in (A, A2) else replace(B, url=found.url)
+
+    none: Prepare = lambda wanted: lambda: dict.fromkeys(wanted)  # noqa: E731
+    assert retell(store, reader(rules="r3"), rules="r3").as_before == 4
+    retell(store, reader(blind), rules="r2", prepare=none if unreadable else None)
+    if not unreadable:
+        assert len(told(store)) == 2
+    for rules in ("r1", "r3", "r2", "r5", "r1"):
+        retell(
+            store, reader(rules=rules, change=blind if rules == "r2" and not unreadable else lambda found: found), rules=rules
+        )
+        if rules != "r2":
+            assert told(store) == before, rules
+            with database.session(store, readonly=True) as session:
+                assert query.show(session, A.url)["articleBody"] == A2.articleBody
+    with open_engine(store, readonly=True).connect() as connection:
+        assert list(check_seals(connection)) == []
+
+
+def test_what_was_seen_while_a_merged_timeline_stood_is_kept(crawled: Portal) -> None:
+    store = crawled.workspace
+
+    def blind(found: Article) -> Article:
+        return replace(A, url=found.url) if found in (A, A2) else replace(B, url=found.url)
+
+    retell(store, reader(rules="r3"), rules="r3")
+    retell(store, reader(blind), rules="r2")
+    meanwhile = Portal(store, rules="r2")
+    meanwhile.at = crawled.later(days=1).at
+    meanwhile.begin(reader=reader(blind))
+    meanwhile.add(meanwhile.missing("/en/1", 410), meanwhile.same(B2))
+    meanwhile.later().add(meanwhile.missing("/en/1", 410))
+    meanwhile.end()
+    retell(store, reader(rules="r1"), rules="r1")
+    assert history(store, "/en/1") == [(1, "new", 1), (2, "edited", 1), (3, "gone", 2)]
+    assert [(n, kind) for n, kind, _ in history(store, "/en/2")] == [(1, "new"), (2, "edited")]
+    with database.session(store, readonly=True) as session:
+        assert query.page(session, B.url)["last_seen"] >= meanwhile.at.replace(microsecond=0) - timedelta(hours=2)
+
+
+def test_every_capture_is_read_also_where_versions_share_a_text(portal: Portal) -> None:
+    """P1 is shown, P2 has the same text under r1; gone; back with P2. r2 reads in P2 what is not in P1."""
+    portal.add(portal.shows(A, furniture="one"))
+    portal.later().add(portal.shows(A, furniture="two"))
+    portal.later().add(portal.missing("/en/1", 410))
+    portal.later().add(portal.missing("/en/1", 410))
+    portal.later().add(portal.same(A, furniture="two"))
+    portal.end()
+    assert [kind for _, kind, _ in history(portal.workspace, "/en/1")] == ["new", "gone", "back"]
+
+    def read(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
+        found = replace(A, articleBody=f"{A.articleBody}\n\nA box.") if b"two" in body else A
+        return Reading(found, "page", "r2", "test 1", textprint(found))
+
+    retell(portal.workspace, read)
+    with database.session(portal.workspace, readonly=True) as session:
+        assert query.show(session, A.url)["articleBody"].endswith("A box.")
