@@ -125,9 +125,13 @@ class Chromium:
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
 
-    def picture(self) -> bytes:
-        """The whole page as PNG."""
-        return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True)["data"])
+    def picture(self, height: int | None = None, top: float = 0) -> bytes:
+        """The page as PNG: all that the window shows, or so much of it from `top` on."""
+        clip: dict[str, Any] = {}
+        if height is not None:
+            width = self.ask("window.innerWidth")
+            clip = {"clip": {"x": 0, "y": top, "width": width, "height": height, "scale": 1}}
+        return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True, **clip)["data"])
 
     def _next(self, deadline: float) -> dict[str, Any]:
         while b"\0" not in self._buffer:
