@@ -20,27 +20,37 @@ class Channel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(pattern=r"^[\w-]{1,40}$")]
-    by: Literal["webhook", "mail", "command", "apprise"]
-    url: str | None = None  # webhook, apprise
-    secret_file: Path | None = None  # webhook: what it is signed with
-    host: str | None = None  # mail
-    port: int = 587
-    user: str | None = None
-    password_file: Path | None = None
-    sender: str | None = None
-    to: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
+    name: Annotated[str, Field(pattern=r"^[\w-]{1,40}$", description="what it is called: letters, digits, `_` and `-`")]
+    by: Annotated[Literal["webhook", "mail", "command", "apprise"], Field(description="the way out")]
+    url: Annotated[str | None, Field(description="webhook, apprise: where to")] = None
+    secret_file: Annotated[Path | None, Field(description="webhook: what it is signed with")] = None
+    host: Annotated[str | None, Field(description="mail: the server")] = None
+    port: Annotated[int, Field(description="mail: its port")] = 587
+    user: Annotated[str | None, Field(description="mail: who logs in, over TLS only")] = None
+    password_file: Annotated[Path | None, Field(description="mail: the file with the password")] = None
+    sender: Annotated[str | None, Field(description="mail: the address it comes from")] = None
+    to: Annotated[tuple[str, ...], Field(description="mail: the addresses it goes to")] = ()
+    command: Annotated[tuple[str, ...], Field(description="command: its words; it reads the message as JSON")] = ()
 
-    kinds: tuple[Kind, ...] = ("edited", "moved", "replaced", "gone", "back")
-    fields: tuple[str, ...] = ()
-    portal: str | None = None
-    section: str | None = None
-    min_words: int = 0
-    operator: bool = False  # is told of portals in trouble too
-    every: Literal["change", "hour", "day"] = "change"
-    quiet: str | None = None  # "22:00-07:00": nothing is sent then; it is sent afterwards
-    timezone: str = "UTC"
+    kinds: Annotated[tuple[Kind, ...], Field(description="kinds of change that are told; `new` is one more")] = (
+        "edited",
+        "moved",
+        "replaced",
+        "gone",
+        "back",
+    )
+    fields: Annotated[tuple[str, ...], Field(description="only changes of these fields")] = ()
+    portal: Annotated[str | None, Field(description="only changes of this portal")] = None
+    section: Annotated[str | None, Field(description="only changes in this section")] = None
+    search: Annotated[
+        str | None,
+        Field(description="only changes that brought, or took, a text with these words, as `onrecord search` reads them"),
+    ] = None
+    min_words: Annotated[int, Field(description="only changes of so many words or more")] = 0
+    operator: Annotated[bool, Field(description="is told of portals in trouble too")] = False
+    every: Annotated[Literal["change", "hour", "day"], Field(description="a message a change, or a digest")] = "change"
+    quiet: Annotated[str | None, Field(description="`22:00-07:00`: nothing is sent then; it is sent afterwards")] = None
+    timezone: Annotated[str, Field(description="of the quiet hours")] = "UTC"
 
     @field_validator("quiet")
     @classmethod
@@ -48,6 +58,15 @@ class Channel(BaseModel):
         if value is not None:
             first, _, second = value.partition("-")
             time.fromisoformat(first), time.fromisoformat(second)
+        return value
+
+    @field_validator("search")
+    @classmethod
+    def _asks_for_something(cls, value: str | None) -> str | None:
+        from archive.search.terms import parse  # the read path, which knows the settings, not at the start of every command
+
+        if value is not None and not parse(value):
+            raise ValueError(f"{value!r} asks for no word: a search has one at least that is not excluded")
         return value
 
     @field_validator("timezone")
@@ -78,11 +97,11 @@ class Channel(BaseModel):
 
 
 class Alerts(BaseModel):
-    """The whole of [alerts]. `viewer` is where links in messages lead."""
+    """The whole of [alerts]."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    viewer: str = VIEWER
+    viewer: Annotated[str, Field(description="where links in messages lead")] = VIEWER
     channel: tuple[Channel, ...] = ()
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.alerts import Channel
-from archive.errors import OnrecordError, UsageError
+from archive.errors import OnrecordError
 from archive.notify.message import Message
 
 SECONDS = 30
@@ -37,10 +37,13 @@ class NotDelivered(OnrecordError):
 
 
 def deliver(channel: Channel, message: Message, root: Path) -> None:
-    """Hand a message over; NotDelivered says why not. Files named in the settings are relative to `root`."""
+    """Hand a message over; NotDelivered, and never another error, says why not. Files named in the settings are relative to
+    `root`."""
     try:
         _WAYS[channel.by](channel, message, root)
-    except (OSError, smtplib.SMTPException, subprocess.SubprocessError) as error:
+    except NotDelivered:
+        raise
+    except Exception as error:  # whatever one channel stumbles over, the others are told all the same
         raise NotDelivered(f"channel {channel.name}: {_said(error)}", hint=f"onrecord notify test {channel.name}") from error
 
 
@@ -113,10 +116,13 @@ def _apprise(channel: Channel, message: Message, _root: Path) -> None:
     try:
         import apprise
     except ImportError as error:
-        raise UsageError("Apprise is not installed", hint="pip install 'onrecord[notify]'", code="notify.extra") from error
+        hint = "pip install 'onrecord[notify]'"
+        raise NotDelivered(
+            f"channel {channel.name}: Apprise is not installed: {hint}", hint=hint, code="notify.extra"
+        ) from error
     service = apprise.Apprise()
     if not service.add(channel.url):
-        raise UsageError(f"channel {channel.name}: Apprise does not know this url")
+        raise NotDelivered(f"channel {channel.name}: Apprise does not know this url", hint="look at the url of the channel")
     if not service.notify(title=message.subject, body=message.text):
         raise NotDelivered(f"channel {channel.name}: the service did not take the message")
 
@@ -131,7 +137,10 @@ def _said(error: Exception) -> str:
         return f"answered {error.code} {error.reason}"
     if isinstance(error, subprocess.TimeoutExpired):
         return f"did not end within {SECONDS} seconds"
-    return str(error).splitlines()[0][:300] if str(error) else type(error).__name__
+    said = str(error).splitlines()[0][:300] if str(error) else ""
+    if isinstance(error, OSError | smtplib.SMTPException):
+        return said or type(error).__name__
+    return f"{type(error).__name__}: {said}".removesuffix(": ")  # "'key'" alone says nothing
 
 
 _WAYS: dict[str, Callable[[Channel, Message, Path], None]] = {

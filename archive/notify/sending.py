@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import database, query
+from archive import database, query, search
 from archive.alerts import Alerts, Channel
 from archive.feeds import entry
 from archive.notify.channels import NotDelivered, deliver
@@ -61,15 +61,17 @@ def _one(workspace: Workspace, alerts: Alerts, channel: Channel, state: dict[str
     last = datetime.fromisoformat(mine["last"]) if mine["last"] else None
     if last is not None and now - last < _EVERY[channel.every]:
         return Sent(channel.name, 0, "digest")
+    since = datetime.fromisoformat(mine["since"])
     with database.session(workspace, readonly=True) as session:
         changes = query.changes(
             session,
-            since=datetime.fromisoformat(mine["since"]),
+            since=since,
             kinds=channel.kinds,
             fields=channel.fields or None,
             portal=channel.portal,
             section=channel.section,
             min_words=channel.min_words or None,
+            among=None if channel.search is None else search.matching(session, channel.search, since),
             blocks=True,
         )
     due = [change for change in changes if entry(change, "").id not in mine["sent"]]

@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
 )
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
@@ -105,21 +106,39 @@ def holding(session: Session, found: Found, readings: Collection[int]) -> set[in
     """Those of these readings that hold the words, also where more hold them than were looked at."""
     known = {number for number in readings if number in found.hits}
     others = [number for number in readings if number not in known]
-    if not found.cut or not others:
-        return known
-    dialect = session.get_bind().dialect.name
-    statement = text(_AMONG[dialect]).bindparams(bindparam("readings", expanding=True))
-    return known | set(session.execute(statement, {"query": _asked(found.terms, dialect), "readings": others}).scalars())
+    return known | _those(session, found.terms, others) if found.cut else known
 
 
-def matching(session: Session, query: str) -> Any:
+def matching(session: Session, query: str, since: datetime | None = None) -> Any:
     """The condition that a change brought, or took, a text that holds the words: for feeds of a saved search. Of a word in
-    more than the newest 5,000 texts, only those; a query of nothing matches nothing."""
+    more than the newest 5,000 texts, only those; `since`: every text that changes since then brought or took is looked at,
+    however many hold the words, for who must not miss one. A query of nothing matches nothing."""
     terms, version, dialect = parse(query), table("version"), session.get_bind().dialect.name
-    found = _parameter(_hits(session, terms) if terms else (), dialect)
+    texts: Iterable[int] = ()
+    if terms:
+        texts = _hits(session, terms) if since is None else _those(session, terms, _changed(session, since))
+    found = _parameter(texts, dialect)
     ids = _listed(dialect, bindparam("among", found, unique=True))
     of_hits = select(version.c.id).where(version.c.reading_id.in_(select(ids.c.id)))
     return or_(table("change").c.to_id.in_(of_hits), table("change").c.from_id.in_(of_hits))
+
+
+def _changed(session: Session, since: datetime) -> Sequence[int]:
+    """The readings that changes since then brought or took."""
+    change, version = table("change"), table("version")
+    ends = union(*(select(end).where(change.c.at >= since) for end in (change.c.to_id, change.c.from_id))).subquery()
+    texts = select(version.c.reading_id).distinct().where(version.c.id.in_(select(ends)), version.c.reading_id.is_not(None))
+    return session.execute(texts).scalars().all()
+
+
+def _those(session: Session, terms: Terms, readings: Sequence[int]) -> set[int]:
+    """Those of these readings that hold the words, whatever their number."""
+    dialect, found = session.get_bind().dialect.name, set[int]()
+    statement = text(_AMONG[dialect]).bindparams(bindparam("readings", expanding=True))
+    for start in range(0, len(readings), CANDIDATES):
+        asked = {"query": _asked(terms, dialect), "readings": readings[start : start + CANDIDATES]}
+        found.update(session.execute(statement, asked).scalars())
+    return found
 
 
 def _hits(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from archive.alerts import Alerts, Channel
 from archive.cli.front import FAMILIES, FrontDoor, family_of
 from archive.settings import SHORT_VARIABLES, Settings, tables
 
@@ -58,10 +59,27 @@ def settings() -> str:
             variable = f"`ONRECORD_{table}_{key}`".upper()
             if (table, key) in short:
                 variable = f"`{short[table, key]}` or {variable}"
-            default = getattr(getattr(defaults, table), key)
-            shown = "none" if default is None else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+            shown = _shown(getattr(getattr(defaults, table), key))
             lines.append(f"| `{key}` | {variable} | {shown} | {field.description} |\n")
-    return "".join(lines)
+    return "".join([*lines, *_alerts()])
+
+
+def _alerts() -> Iterator[str]:
+    yield "\nThe environment does not set what follows.\n"
+    for title, model in (("[alerts]", Alerts), ("[[alerts.channel]]", Channel)):
+        yield f"\n## {title}\n| key | default | meaning |\n| --- | --- | --- |\n"
+        for key, field in model.model_fields.items():
+            if key != "channel":
+                shown = "required" if field.is_required() else _shown(field.default)
+                yield f"| `{key}` | {shown} | {field.description} |\n"
+
+
+def _shown(default: object) -> str:
+    if default is None or default == ():
+        return "none"
+    if isinstance(default, tuple):
+        return "`[" + ", ".join(f'"{item}"' for item in default) + "]`"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 PAGES = {"cli.md": cli, "settings.md": settings}

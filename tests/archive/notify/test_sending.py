@@ -17,36 +17,11 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from archive import workspace
 from archive.errors import UsageError
 from archive.notify import send_due
 from archive.workspace import Workspace
-from tests.archive.story import BODY, START, Portal, article
-
-PAST = START - timedelta(days=1)
-
-
-def channels(made: Workspace, text: str) -> Workspace:
-    """The workspace with these words under [alerts]."""
-    (made.root / "onrecord.toml").write_text(text, encoding="utf-8")
-    return workspace.open_at(made.root)
-
-
-def edit(portal: Portal, number: int) -> None:
-    """A crawl that finds the page edited."""
-    portal.later(days=1).begin()
-    portal.add(portal.shows(article("/news/1", BODY.replace("47", str(number)))))
-    portal.end()
-
-
-@pytest.fixture
-def portal(sqlite_workspace: Workspace) -> Portal:
-    """A portal whose one page was edited once."""
-    made = Portal(sqlite_workspace).begin()
-    made.add(made.shows(article("/news/1")))
-    made.end()
-    edit(made, 46)
-    return made
+from tests.archive.notify.conftest import channels, edit, first_look
+from tests.archive.story import Portal
 
 
 @pytest.fixture
@@ -63,11 +38,6 @@ def received(httpserver: HTTPServer) -> Iterator[list[Request]]:
     yield got
 
 
-def _first_look(made: Workspace) -> None:
-    """As if the channels had been there before everything."""
-    send_due(made, made.settings.alerts, lambda: PAST)
-
-
 def test_a_webhook_is_told_of_each_change_once_and_signed(
     portal: Portal, httpserver: HTTPServer, received: list[Request]
 ) -> None:
@@ -76,7 +46,7 @@ def test_a_webhook_is_told_of_each_change_once_and_signed(
     made = channels(
         portal.workspace, f'[[alerts.channel]]\nname = "desk"\nby = "webhook"\nurl = "{url}"\nsecret_file = "secret"\n'
     )
-    _first_look(made)
+    first_look(made)
     assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [1]
     assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [0]
     edit(portal, 45)
@@ -101,7 +71,7 @@ def test_what_a_dead_receiver_missed_is_told_later_and_others_get_theirs(portal:
         f'[[alerts.channel]]\nname="a"\nby="command"\ncommand={json.dumps([sys.executable, "-c", hook])}\n'
         f'[[alerts.channel]]\nname="b"\nby="command"\ncommand={json.dumps([sys.executable, "-c", keep])}\n',
     )
-    _first_look(made)
+    first_look(made)
     first, second = send_due(made, made.settings.alerts)
     assert (first.changes, second.changes) == (0, 1)
     assert "ended with 3" in str(first.waits)
@@ -119,7 +89,7 @@ def test_quiet_hours_and_digests_hold_back_and_then_tell_all_in_one(portal: Port
         f'[[alerts.channel]]\nname="d"\nby="command"\ncommand={command}\nevery="day"\nquiet="22:00-07:00"\ntimezone="Asia/Baku"\n',
     )
     alerts = made.settings.alerts
-    _first_look(made)
+    first_look(made)
     night = datetime(2026, 3, 3, 23, tzinfo=UTC)  # 03:00 in Baku
     assert send_due(made, alerts, lambda: night)[0].waits == "quiet hours"
     assert send_due(made, alerts, lambda: night + timedelta(hours=6))[0].changes == 1
@@ -139,7 +109,7 @@ def test_kinds_fields_and_sizes_are_filtered(portal: Portal, tmp_path: Path) -> 
         f'[[alerts.channel]]\nname="heads"\nby="command"\ncommand={command}\nfields=["headline"]\n'
         f'[[alerts.channel]]\nname="new"\nby="command"\ncommand={command}\nkinds=["new","edited"]\n',
     )
-    _first_look(made)
+    first_look(made)
     assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [0, 0, 0, 2]
 
 
@@ -166,7 +136,7 @@ def test_a_mail_holds_the_words_that_changed(portal: Portal) -> None:
             f'[[alerts.channel]]\nname="m"\nby="mail"\nhost="127.0.0.1"\nport={server.server_address[1]}\n'
             'sender="onrecord@example.org"\nto=["desk@example.org"]\n',
         )
-        _first_look(made)
+        first_look(made)
         assert [sent.changes for sent in send_due(made, made.settings.alerts)] == [1]
         server.shutdown()
     assert "Subject: Edited: 47 member states agree" in letters[0]

@@ -115,9 +115,23 @@ class Chromium:
         """The value of an expression in the page (by the protocol: the page's own policy does not matter)."""
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
-    def picture(self) -> bytes:
-        """The whole page as PNG."""
-        return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True)["data"])
+    def print(self, width: int = 718) -> None:
+        """Show the page that is open as it goes to paper: of A4 less the margins, until another page is opened."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=1000, deviceScaleFactor=1, mobile=False)
+        self.call("Emulation.setEmulatedMedia", media="print")
+
+    def press(self, key: str, code: int) -> None:
+        """Press a key and let it go."""
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+
+    def picture(self, height: int | None = None, top: float = 0) -> bytes:
+        """The page as PNG: all that the window shows, or so much of it from `top` on."""
+        clip: dict[str, Any] = {}
+        if height is not None:
+            width = self.ask("window.innerWidth")
+            clip = {"clip": {"x": 0, "y": top, "width": width, "height": height, "scale": 1}}
+        return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True, **clip)["data"])
 
     def _next(self, deadline: float) -> dict[str, Any]:
         while b"\0" not in self._buffer:

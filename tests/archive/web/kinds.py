@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
+
 from archive import database, query
 from archive.workspace import Workspace
 
@@ -15,6 +17,8 @@ def kinds(made: Workspace, word: str) -> list[str]:
         edits = query.changes(session, kinds=("edited",))
         edited = max(edits, key=lambda change: change["to"])  # with the longest timeline
         languages = {page["inLanguage"]: page["page"] for page in query.pages(session)}
+        unseen = session.execute(text("SELECT key FROM page WHERE id NOT IN (SELECT page_id FROM version) ORDER BY id LIMIT 1"))
+        never = [f"/pages/{key}" for key in unseen.scalars()]  # listings and feeds: pages without a text
         missing = {row["state"]: row["page"] for row in query.gone(session)}
     slug, page = portal["portal"], edited["page"]
     day = edited["detected_at"].date()
@@ -30,6 +34,8 @@ def kinds(made: Workspace, word: str) -> list[str]:
         f"/pages/{page}/log",
         f"/pages/{page}/evidence",
         *(f"/pages/{page}/diff/1..{edited['to']}?view={view}" for view in VIEWS),
+        f"/compare/{page}?from=1&to={edited['to']}",
+        *never,
         "/search",
         f"/search?q={word}",
         f"/search?q={word}&gone=1",

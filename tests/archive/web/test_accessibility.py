@@ -70,15 +70,16 @@ def test_no_page_breaks_a_rule_or_complains(
         assert browser.ask("document.documentElement.scrollWidth - window.innerWidth") <= 0, path
 
 
-def test_a_page_is_the_same_without_scripts(browser: Chromium, site: str, shown: Workspace) -> None:
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_page_is_the_same_without_scripts(browser: Chromium, site: str, shown: Workspace, width: int) -> None:
     for path in kinds(shown, "water"):
         browser.call("Network.clearBrowserCookies")  # else the second look is told what happened since the first
-        browser.open(site + path)
+        browser.open(site + path, width=width)
         with_scripts = browser.ask("document.querySelector('main').innerText")
         browser.call("Emulation.setScriptExecutionDisabled", value=True)
         try:
             browser.call("Network.clearBrowserCookies")
-            complaints = browser.open(site + path)
+            complaints = browser.open(site + path, width=width)
             assert [told for told in complaints if path not in ERRORS] == [], path
             assert browser.ask("document.querySelector('main').innerText") == with_scripts, path
             assert browser.ask("document.querySelectorAll('script:not([type=\"application/ld+json\"])').length") == 0, path

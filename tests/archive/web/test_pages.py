@@ -301,3 +301,9 @@ def test_what_is_remembered_is_forgotten_when_the_record_changes(
     portal.end()
     assert client.get("/runs.json").json()[0]["outcome"] == "ok"
     assert client.get("/index.json").json()["portals"][0]["last_outcome"] == "ok"
+
+
+def test_a_change_of_no_section_has_no_gap_in_its_line(viewer: TestClient) -> None:
+    shown = viewer.get("/changes?patch=1").text
+    assert shown.count('<span class="where">example-az · ') > 1
+    assert "· ·" not in shown and "· </span>" not in shown
