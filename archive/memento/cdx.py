@@ -36,7 +36,7 @@ def cdx(session: Session, parameters: Mapping[str, Sequence[str]]) -> Iterator[d
         raise UsageError(f"sort is default, reverse or closest, not {sort!r}")
     found: Iterable[Memento] = mementos(session, url, match=match, since=since, until=until, newest_first=sort == "reverse")
     if sort == "closest" or "closest" in parameters:
-        at = parse_stamp(_one(parameters, "closest") or "9999")
+        at = _bound(parameters, "closest", "0") or parse_stamp("9999")
         found = sorted(found, key=lambda item: abs((item.at - at).total_seconds()))
     rows: Iterator[dict[str, str]] = (_row(item) for item in found)
     for text in parameters.get("filter", ()):

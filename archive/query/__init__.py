@@ -11,6 +11,7 @@ from archive.query.calendar import changes_per_day, counted_since, sections, yea
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, two_texts
+from archive.query.front_pages import day_of_capture, front_pages, sections_at
 from archive.query.health import Rhythm, newest_visit, open_files, rhythms, running
 from archive.query.history import Listed, history, listed, portals, runs, visits
 from archive.query.ids import short_ids
@@ -24,6 +25,7 @@ from archive.query.places import ledger_place
 from archive.query.reference import Resolved, resolve, version_at
 from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
 from archive.query.sections import sections_of
+from archive.query.spread import spread
 from archive.query.stats import stats, totals
 from archive.query.survival import survival
 from archive.query.tempo import first_edits, week
@@ -61,9 +63,11 @@ __all__ = [
     "check_names",
     "check_portal",
     "counted_since",
+    "day_of_capture",
     "decisions",
     "diff",
     "first_edits",
+    "front_pages",
     "furniture",
     "gone",
     "hints",
@@ -87,10 +91,12 @@ __all__ = [
     "runs",
     "section_names",
     "sections",
+    "sections_at",
     "sections_of",
     "short_ids",
     "show",
     "spelled",
+    "spread",
     "stats",
     "survival",
     "texts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,6 +15,8 @@ from archive.models import Instant
 from archive.query.latest import LATER, Lists, head, last_text, lists, portal_id, texts, walk
 from archive.query.rows import local, table
 from archive.query.sections import in_named_section, lowered, pages_of_section, sections_of
+
+Ends = tuple[datetime | None, datetime | None]
 
 
 def as_of(
@@ -46,8 +48,8 @@ def as_of(
             "sections": sections.get(row["id"], []),
             "state": row["state"],
             "since": local(row["first_at"], row["tz"]),
-            "seen_before": local(seen.get(row["id"], (None, None))[0], row["tz"]),
-            "seen_after": local(seen.get(row["id"], (None, None))[1], row["tz"]),
+            "seen_before": local(_before(row, seen, at), row["tz"]),
+            "seen_after": local(_after(row, seen, at), row["tz"]),
         }
         for row in rows
     ]
@@ -71,7 +73,8 @@ def _lists(section: bool) -> Lists:
     told = page.join(portals, portals.c.id == page.c.portal_id).join(then, in_force)
     told = told.outerjoin(text, and_(mine(text), text.c.n == last_text(until=True)))
     told = told.outerjoin(reading, reading.c.id == text.c.reading_id)
-    columns = (page.c.id, page.c.key, page.c.url, portals.c.tz, then.c.n, then.c.state, then.c.first_at)
+    of_page = (page.c.id, page.c.key, page.c.url, page.c.first_seen, page.c.last_visit_at)
+    columns = (*of_page, portals.c.tz, then.c.n, then.c.state, then.c.first_at)
     walked = walk(texts().join(then, in_force), portal=True).where(version.c.first_at <= at, *wanted)
     walked = walked.where(version.c.n == last_text(until=True)).order_by(day.desc(), page.c.id.desc())
     return lists(
@@ -83,10 +86,21 @@ def _lists(section: bool) -> Lists:
     )
 
 
-def _seen(session: Session, pages: list[int], at: datetime) -> dict[int, tuple[datetime | None, datetime | None]]:
+def _before(row: RowMapping, seen: Mapping[int, Ends], at: datetime) -> datetime | None:
+    """As `spread` counts it. A page seen by way of its old address has no visit of its own then, but was seen."""
+    if row["last_visit_at"] <= at:
+        return row["last_visit_at"]  # type: ignore[no-any-return]
+    return seen.get(row["id"], (None, None))[0] or row["first_seen"]
+
+
+def _after(row: RowMapping, seen: Mapping[int, Ends], at: datetime) -> datetime | None:
+    return seen.get(row["id"], (None, None))[1] or (row["last_visit_at"] if row["last_visit_at"] > at else None)
+
+
+def _seen(session: Session, pages: list[int], at: datetime) -> dict[int, Ends]:
     """The last visit at or before an instant and the first after it, of each of these pages that was visited itself."""
     visit = table("visit")
-    found: dict[int, tuple[datetime | None, datetime | None]] = {}
+    found: dict[int, Ends] = {}
     before = func.max(visit.c.at, type_=visit.c.at.type).filter(visit.c.at <= at)
     after = func.min(visit.c.at, type_=visit.c.at.type).filter(visit.c.at > at)
     for start in range(0, len(pages), 5000):

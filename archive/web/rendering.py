@@ -42,6 +42,7 @@ def environment() -> Environment:
         "change_path": change_path,
         "replay": lambda url: quote(url, safe="!#$%&'()*+,/:;=?@[]~-._"),
         "span": span,
+        "stamp": lambda at: at.astimezone(UTC).strftime("%Y%m%d%H%M%S"),
     }
     made.globals |= {"attributes": attributes, "software": __version__}
     return made

@@ -42,11 +42,15 @@ async def replay(request: Request) -> Response:
 
 async def timemap(request: Request) -> Response:
     """All captures of an address."""
+    if request.path_params["kind"] == "json":
+        request.scope["onrecord.format"] = "json"  # what goes wrong is told as an object too
     return await _told(request, _timemap)
 
 
 async def cdx(request: Request) -> Response:
     """The index of captures, as CDX servers answer."""
+    if request.query_params.get("output") == "json":
+        request.scope["onrecord.format"] = "json"
     return await _told(request, _cdx)
 
 
@@ -102,11 +106,13 @@ def _framed(asked: Asked, session: Session, found: Memento, headers: dict[str, s
         page: dict[str, Any] | None = dict(query.page(session, found.url))
     except OnrecordError:
         page = None
+    portal, day = query.day_of_capture(session, found.id)
     shown = {
         "title": f"Capture of {found.url}",
         "asked": asked,
         "found": found,
         "captured": found.at,
+        "then": f"/portals/{portal}/at/{day}",
         "inner": f"/web/{found.stamp}if_/{memento.timemap.escaped(found.url)}",
         "raw": f"/web/{found.stamp}id_/{memento.timemap.escaped(found.url)}",
         "previous": near[place - 1] if place else None,

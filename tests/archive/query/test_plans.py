@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from archive import database
 from archive.query.as_of import _lists as lists_of_the_past
+from archive.query.front_pages import _sections as sections_of_the_past
 from archive.query.pages import _lists as lists_of_pages
+from archive.query.spread import _spread as spread_of_the_past
 from archive.search import finding
 from archive.workspace import Workspace
 from tests.archive.story import START
@@ -39,8 +41,8 @@ def some_of(*names: str) -> Iterator[frozenset[str]]:
     return map(frozenset, chain.from_iterable(combinations(names, count) for count in range(len(names) + 1)))
 
 
-def first_step(session: Session, statement: Select[Any], **values: Any) -> str:
-    """The outermost loop over rows."""
+def steps(session: Session, statement: Select[Any], **values: Any) -> list[str]:
+    """How the rows are come by."""
     plan: list[str] = []
     engine = session.get_bind()
 
@@ -57,7 +59,12 @@ def first_step(session: Session, statement: Select[Any], **values: Any) -> str:
     finally:
         event.remove(engine, "before_cursor_execute", explain)
         event.remove(engine, "after_cursor_execute", read)
-    outer = (step for step in plan if step.startswith(("SCAN", "SEARCH")))
+    return plan
+
+
+def first_step(session: Session, statement: Select[Any], **values: Any) -> str:
+    """The outermost loop over rows."""
+    outer = (step for step in steps(session, statement, **values) if step.startswith(("SCAN", "SEARCH")))
     return next(step for step in outer if not step.startswith(("SEARCH portal", "SEARCH rules")))
 
 
@@ -71,3 +78,18 @@ def test_a_walk_begins_with_the_index_of_days(session: Session) -> None:
 def test_a_search_begins_with_what_was_found(session: Session) -> None:
     for given in some_of("portal", "section", "lang", "status", "since", "until", "gone", "rank"):
         assert "listed" in first_step(session, finding._chosen("sqlite", given), until=START), given
+
+
+def test_the_spread_of_a_day_is_read_out_of_indexes_and_each_look_once(session: Session) -> None:
+    plan = steps(session, spread_of_the_past())
+    assert [step for step in plan if step.startswith("SEARCH page")] == [
+        "SEARCH page USING COVERING INDEX page_by_role (portal_id=? AND role=?)"
+    ]
+    looks = [step for step in plan if "visit_by_page" in step]
+    assert looks == ["SEARCH visit USING COVERING INDEX visit_by_page (page_id=? AND variant=? AND at<?)"]
+
+
+def test_the_last_look_at_a_listing_is_found_once_for_all_that_it_showed(session: Session) -> None:
+    plan = steps(session, sections_of_the_past(), said=["content"])
+    assert plan.index("MATERIALIZE hubs") < next(n for n, step in enumerate(plan) if step.startswith("SEARCH sighting"))
+    assert len([step for step in plan if "visit_by_page" in step]) == 1

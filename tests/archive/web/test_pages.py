@@ -243,19 +243,53 @@ def test_every_link_of_every_page_leads_somewhere(viewer: TestClient, pages: dic
 
 
 def test_the_time_machine_shows_what_was_in_force_and_how_well_that_is_known(viewer: TestClient, pages: dict[str, str]) -> None:
-    first = {row["page"]: row for row in viewer.get("/portals/example-az/at/2026-03-01.json").json()}
+    first = {row["page"]: row for row in viewer.get("/portals/example-az/at/2026-03-01.json").json()["articles"]}
     assert first[pages["/news/1"]]["version"] == 1
     assert first[pages["/news/1"]]["headline"] == "47 member states agree"
     assert first[pages["/news/1"]]["seen_before"].startswith("2026-03-01")
     assert first[pages["/news/1"]]["seen_after"].startswith("2026-03-02")
     assert first[pages["/news/3"]]["state"] == "content"
-    later = {row["page"]: row for row in viewer.get("/portals/example-az/at/2026-03-03.json").json()}
+    later = {row["page"]: row for row in viewer.get("/portals/example-az/at/2026-03-03.json").json()["articles"]}
     assert later[pages["/news/1"]]["headline"] == "46 member states agree"
     assert later[pages["/news/3"]]["state"] == "gone"
     assert later[pages["/news/3"]]["headline"] == "Hazelnuts"
-    assert viewer.get("/portals/example-az/at/2020.json").json() == []
+    assert viewer.get("/portals/example-az/at/2020.json").json()["articles"] == []
     assert "Nothing of this portal was known then" in viewer.get("/portals/example-az/at?date=2020-01-01").text
     assert viewer.get("/portals/example-az/at").status_code == 400
+
+
+def test_the_time_machine_leads_to_the_home_page_and_the_listings_of_the_day(viewer: TestClient) -> None:
+    told = viewer.get("/portals/example-az/at/2026-03-02.json").json()
+    assert list(told) == ["portal", "at", "spread", "home", "hubs", "sections", "articles"]
+    assert told["home"] == {"url": f"{HOME}/", "captured_before": None, "captured_after": None, "status": None}
+    (hub,) = told["hubs"]
+    assert (hub["url"], hub["section"], hub["status"], hub["captured_after"]) == (f"{HOME}/news", "News", 200, None)
+    assert hub["captured_before"].startswith("2026-03-01T12:00:00")
+    assert told["sections"] == [{"section": "News", "listed": 4}]
+    page = viewer.get("/portals/example-az/at/2026-03-02").text
+    assert f'<a href="/web/20260301080000/{HOME}/news">News</a>' in page
+    assert "not before" in page and "not since" in page
+    assert "The home page was never captured" in page
+    assert viewer.get(f"/web/20260301080000/{HOME}/news").status_code == 200
+    earlier = viewer.get("/portals/example-az/at/2026-02-01").text
+    assert f'<a href="/web/20260301080000/{HOME}/news"><time' in earlier  # next after, none before
+    assert "No listing had named a section then" in earlier
+
+
+def test_the_time_machine_tells_its_spread_over_all_articles_in_words(
+    viewer: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.web.asked.PAGE", 1)
+    for day in ("2026-03-01", "2026-03-02", "2026-03-03"):
+        told = viewer.get(f"/portals/example-az/at/{day}.json").json()
+        looks = sorted(row["seen_before"] for row in told["articles"])
+        count = len(looks)
+        assert count > 1
+        assert told["spread"] == {"first": looks[0], "last": looks[-1], "pages": count}, day
+    assert f"{count} articles were in force then" in viewer.get("/portals/example-az/at/2026-03-03").text
+    rows = list(csv.DictReader(io.StringIO(viewer.get("/portals/example-az/at/2026-03-03.csv").text)))
+    assert len(rows) == count
+    assert set(rows[0]) >= {"page", "seen_before", "seen_after"}
 
 
 def test_figures_count_first_edits_and_hours_of_the_week(viewer: TestClient) -> None:
@@ -272,15 +306,24 @@ def test_the_openapi_description_is_of_addresses_that_answer(viewer: TestClient,
     described = viewer.get("/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     real = {"{portal}": "example-az", "{date}": "2026-03-02", "{ref}": pages["/news/1"], "{versions}": "1..2"}
+    real["{url}"] = f"{HOME}/news/1"
+    given = {"date": "2026-03-02", "from": "1", "to": "2", "output": "json", "url": f"{HOME}/news/1", "q": "hazelnuts"}
     for address, operations in described["paths"].items():
         path = address
         for name, value in real.items():
             path = path.replace(name, value)
-        shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]["type"]
-        assert isinstance(viewer.get(path).json(), list if shape == "array" else dict), path
+        ((media, content),) = operations["get"]["responses"]["200"]["content"].items()
+        must = {
+            one["name"]: given[one["name"]]
+            for one in operations["get"]["parameters"]
+            if one.get("required") and one["in"] == "query"
+        }
+        found = viewer.get(path, params=must)
+        assert found.headers["content-type"].partition(";")[0] == media, path
+        assert isinstance(found.json(), list if content["schema"]["type"] == "array" else dict), path
         for parameter in operations["get"]["parameters"]:
             for value in ("1", "\u0000", "-1", "x" * 600, "'\"<>", "9" * 30):
-                found = viewer.get(path, params={parameter["name"]: value})
+                found = viewer.get(path, params=must | {parameter["name"]: value})
                 assert found.status_code in (200, 400, 404), (path, parameter["name"], value)
 
 

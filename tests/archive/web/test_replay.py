@@ -38,6 +38,7 @@ def test_a_capture_is_framed_under_a_banner_that_says_what_it_is(viewer: TestCli
     assert 'sandbox="allow-same-origin allow-top-navigation-by-user-activation"' in page.text
     assert "Next capture" in page.text
     assert "Previous capture" not in page.text
+    assert '<a href="/portals/example-az/at/2026-03-01">the portal that day</a>' in page.text
 
 
 def test_the_raw_form_gives_the_bytes_as_they_were_served(viewer: TestClient) -> None:
