@@ -31,8 +31,13 @@ def cite(session: Session, output: Output, ref: str, style: str, viewer: str) ->
     with session.record() as record:
         row = query.show(record, ref, zone=output.tz)
         names = {portal["portal"]: portal["name"] for portal in query.portals(record)}
-    if row["evidence"] is None:
-        raise NotFound(f"no capture is kept of {ref}, so there is nothing to cite", hint=f"onrecord log {ref} --all")
+        gone = query.absence(record, ref, zone=output.tz)
+    evidence = row["evidence"]
+    if evidence is None or evidence["sha256"] is None:
+        what = "capture" if evidence is None else "body"
+        raise NotFound(f"no {what} is kept of {ref}, so there is nothing to cite", hint=f"onrecord log {row['page']} --all")
+    if gone is not None and gone["version"] > row["version"]:
+        session.say(f"@{gone['version']} is no text, the page answered {gone['answer']}; what is cited is @{row['version']}")
     told = localised(row, output.tz)
     of = citable(told, names.get(row["portal"], row["portal"]), viewer)
     text = STYLES[style](of)

@@ -75,7 +75,7 @@ def diff(
         short = query.short_ids(record)
     shown = _only(row, view)
     output.one(shown, lambda screen: _draw(screen, shown, view or "word", output, short, None if full else context))
-    return FINDINGS if exit_code and shown["fields"] else 0
+    return FINDINGS if exit_code and (shown["fields"] or shown["absent"]) else 0
 
 
 def print_blocks(
@@ -153,10 +153,16 @@ def _draw(
     from rich.text import Text
 
     old, new = row["from"], row["to"]
-    name = short(row["page"])
-    line = Text.assemble((f"{name}@{old['n']}", "id"), f" {moment(old['captured_at'], output.tz)}  →  ")
-    line.append(f"{name}@{new['n']}", style="id").append(f" {moment(new['captured_at'], output.tz)}")
+    name, line = short(row["page"]), Text()
+    absent = {side["side"]: side for side in row["absent"]}
+    for side, shown in (("from", old), ("to", new)):
+        n, at = (absent[side]["n"], absent[side]["since"]) if side in absent else (shown["n"], shown["captured_at"])
+        line.append("  →  " if side == "to" else "").append(f"{name}@{n}", style="id").append(f" {moment(at, output.tz)}")
     screen.print(line)
+    for side in row["absent"]:
+        screen.print(Text(f"@{side['n']} is no text: {_no_text(side, output)}"))
+    if absent and old["n"] == new["n"]:
+        return
     if not row["fields"]:
         same = old["sha256"] == new["sha256"]
         screen.print(Text("the same bytes" if same else "no difference in what the page says", style="dim"))
@@ -173,6 +179,14 @@ def _draw(
     screen.print(Text(" · ".join(filter(None, parts)), style="dim"))
     prints = "  →  ".join(str(side["sha256"] or "")[:16] + "…" for side in (old, new))
     screen.print(Text(f"sha256 {prints}   cite: onrecord cite {name}@{new['n']}", style="dim"))
+
+
+def _no_text(side: Mapping[str, Any], output: Output) -> str:
+    """What stands where a version is no text, and what became of the text before it."""
+    since, text = moment(side["since"], output.tz), side["last_good"].partition("@")[2]
+    if side["state"] == "gone":
+        return f"the page answered {side['answer']} from {since} on; the text of @{text} stands as removed from the site"
+    return f"the page {side['answer']} on {since}; the text of @{text} was the last here"
 
 
 def _unified(output: Output, old: Any, new: Any, *, exit_code: bool) -> int:

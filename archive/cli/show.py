@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.cli.cells import counted
 from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.output import Output
@@ -45,6 +46,7 @@ def show(session: Session, output: Output, ref: str, view: str | None) -> None:
             _raw(answer) if view == "raw" else _headers(answer, output)
             return
         row = query.show(record, ref, zone=output.tz)
+        gone = None if output.machine else query.absence(record, ref, zone=output.tz)
     if view == "md":
         from archive.export.markdown import document
 
@@ -52,7 +54,13 @@ def show(session: Session, output: Output, ref: str, view: str | None) -> None:
             screen.print(document(row), soft_wrap=True)
         return
     drawn = _VIEWS.get(view or "", _whole)
-    output.one(row, lambda screen: drawn(screen, row, output), markdown=lambda: _markdown(row))
+
+    def human(screen: Screen) -> None:
+        if gone is not None and drawn is not _text:
+            _absent(screen, gone, output)
+        drawn(screen, row, output)
+
+    output.one(row, human, markdown=lambda: _markdown(row))
 
 
 def _raw(answer: Message) -> None:
@@ -87,6 +95,16 @@ def _markdown(row: Mapping[str, Any]) -> str:
 
 def _text(screen: Screen, row: Mapping[str, Any], _output: Output) -> None:
     screen.print(row["articleBody"])
+
+
+def _absent(screen: Screen, gone: Mapping[str, Any], output: Output) -> None:
+    from rich.text import Text
+
+    since, last = (moment(gone[name], output.tz) for name in ("since", "last_seen"))
+    looks = counted(gone["visits"], "visit")
+    screen.print(Text(f"@{gone['version']} is no text: the page answered {gone['answer']}", style="gone"))
+    screen.print(Text(f"from {since} to {last}, in {looks}", style="dim"))
+    screen.print(Text(f"what follows is @{gone['last_good'].partition('@')[2]}", style="dim"))
 
 
 def _whole(screen: Screen, row: Mapping[str, Any], output: Output) -> None:

@@ -14,6 +14,7 @@ from archive.errors import IntegrityError
 from archive.instants import to_microseconds
 from archive.message import Message, parse_response
 from archive.models import Base
+from archive.query.shown import body_of
 from archive.records import Locator
 from archive.surt import surt
 from archive.urls import urlkey
@@ -96,9 +97,10 @@ def answer(session: Session, workspace: Workspace, memento: Memento) -> tuple[Me
     capture, warc = Base.metadata.tables["capture"], Base.metadata.tables["warc"]
     own = select(capture.c.payload_id).where(capture.c.id == memento.id).scalar_subquery()
     wanted = capture.c.payload_id == own
-    if memento.status == 304:  # the server's word that nothing changed: the last body of this address
-        own_key = select(capture.c.urlkey).where(capture.c.id == memento.id).scalar_subquery()
-        wanted = (capture.c.urlkey == own_key) & (capture.c.at <= memento.at)
+    if memento.status == 304:  # the server's word that nothing changed: the body of this address that it confirmed
+        body = capture.alias("body")
+        shown = select(body.c.payload_id).select_from(capture).join(body, body.c.id == body_of(capture))
+        wanted = capture.c.payload_id == shown.where(capture.c.id == memento.id).scalar_subquery()
     row = session.execute(
         select(capture.c.offset, capture.c.length, capture.c.sha256, warc.c.name)
         .join(warc, warc.c.id == capture.c.warc_id)

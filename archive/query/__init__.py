@@ -4,6 +4,7 @@ Each takes a read-only session of `archive.database.session(workspace, readonly=
 reference (`archive.references`); NotFound says what is near.
 """
 
+from archive.query.absence import absence
 from archive.query.article import article_of, as_schema, show
 from archive.query.as_of import as_of
 from archive.query.blame import blame
@@ -50,6 +51,7 @@ __all__ = [
     "Side",
     "VersionRow",
     "VisitRow",
+    "absence",
     "answer",
     "article_of",
     "as_of",

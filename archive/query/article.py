@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.query.reference import Resolved, last_content, resolve
 from archive.query.rows import local, table
 from archive.query.sections import sections_of
+from archive.query.shown import body_of
 from archive.records import Article
 from archive.stored import from_columns
 
@@ -84,13 +85,16 @@ def as_schema(article: Article) -> dict[str, Any]:
 
 
 def evidence_of(session: Session, version: RowMapping, timezone: str) -> dict[str, Any] | None:
-    """Where the bytes lie that a version was read from; `sha256` is the payload's."""
-    capture, warc, payload = table("capture"), table("warc"), table("payload")
+    """The capture that shows a version and where its record lies. `sha256` is the payload's; of a 304, that of the body which
+    the server confirmed, captured at `body_captured_at`."""
+    capture, warc, body, payload = table("capture"), table("warc"), table("capture").alias("body"), table("payload")
     row = (
         session.execute(
-            select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"))
+            select(capture, warc.c.name, payload.c.sha256.label("payload_sha256"), body.c.at.label("body_at"))
+            .select_from(capture)
             .join(warc, warc.c.id == capture.c.warc_id)
-            .outerjoin(payload, payload.c.id == capture.c.payload_id)
+            .outerjoin(body, body.c.id == body_of(capture))
+            .outerjoin(payload, payload.c.id == body.c.payload_id)
             .where(capture.c.id == version["capture_id"])
         )
         .mappings()
@@ -107,6 +111,8 @@ def evidence_of(session: Session, version: RowMapping, timezone: str) -> dict[st
         "record_sha256": row["sha256"],
         "fidelity": row["fidelity"],
         "record": row["record"],
+        "status": row["status"],
+        "body_captured_at": local(row["body_at"], timezone),
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.diffing import compare_articles
 from archive.errors import NotFound
 from archive.message import Message, decoded, parse_response
+from archive.query.absence import absence_of
 from archive.query.article import article_of, content_of
 from archive.query.reference import last_content, resolve, two_versions
 from archive.query.rows import local, table
@@ -33,11 +34,12 @@ class Side(NamedTuple):
 def diff(session: Session, ref: str, versions: str | None = None, *, zone: tzinfo | None = None) -> dict[str, Any]:
     """The comparison of two versions, as `diff --json` prints it; a version that shows nothing stands for the text before."""
     asked = resolve(session, ref, versions, zone=zone)
-    old, new = (_with_text(session, asked.page, side) for side in two_versions(session, asked))
+    named = two_versions(session, asked)
+    old, new = (_with_text(session, asked.page, side) for side in named)
     before, after = article_of(session, old), article_of(session, new)
     timezone = asked.page["timezone"]
     told: dict[str, Any] = {"schema": SCHEMA, "page": asked.page["key"], "url": asked.page["url"]}
-    told |= {"from": _side(old, timezone), "to": _side(new, timezone)}
+    told |= {"from": _side(old, timezone), "to": _side(new, timezone), "absent": _absent(session, asked.page, named)}
     if before is None or after is None:
         same = old["payload_sha256"] == new["payload_sha256"]
         return told | {"fields": [] if same else ["body"], "words": {"added": 0, "removed": 0}, "blocks": []}
@@ -83,14 +85,13 @@ def answer(session: Session, workspace: Workspace, ref: str, *, zone: tzinfo | N
 
 
 def message_of(session: Session, workspace: Workspace, version: RowMapping) -> Message:
-    """The answer of a version out of the evidence; of a revisit, the earlier one that holds its payload."""
+    """The answer of a version out of the evidence; of a revisit or a 304, the earlier one that holds its payload."""
     capture, warc = table("capture"), table("warc")
-    shown = select(capture.c.payload_id).where(capture.c.id == version["capture_id"]).scalar_subquery()
     row = session.execute(
         select(capture, warc.c.name)
         .join(warc, warc.c.id == capture.c.warc_id)
-        .where(capture.c.payload_id == shown, capture.c.record == "response")
-        .order_by(capture.c.id != version["capture_id"], capture.c.at)
+        .where(capture.c.payload_id == version["payload_id"], capture.c.record == "response")
+        .order_by(capture.c.id != version["body_id"], capture.c.at)
         .limit(1)
     ).first()
     if row is None:
@@ -101,6 +102,17 @@ def message_of(session: Session, workspace: Workspace, version: RowMapping) -> M
 
 def _with_text(session: Session, page: RowMapping, version: RowMapping) -> RowMapping:
     return version if version["state"] == "content" else last_content(session, page, version["n"])
+
+
+def _absent(session: Session, page: RowMapping, named: tuple[RowMapping, RowMapping]) -> list[dict[str, Any]]:
+    """The sides that are no text, for which the text before them was taken, and what the page answered."""
+    keys = ("state", "answer", "since", "last_seen", "visits", "last_good")
+    told = []
+    for side, version in zip(("from", "to"), named, strict=True):
+        if version["state"] != "content":
+            found = absence_of(session, page, version)
+            told.append({"side": side, "n": version["n"], **{key: found[key] for key in keys}})
+    return told
 
 
 def _side(version: RowMapping, timezone: str) -> dict[str, Any]:

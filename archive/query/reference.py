@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFound, UsageError
 from archive.query.rows import table
+from archive.query.shown import body_of, shown_by
 from archive.references import Reference, Selector, instant_of, reference, version_range
 from archive.urls import canonical_url, urlkey
 
@@ -162,11 +163,22 @@ def _versions(page: RowMapping) -> Any:
 
 
 def _shown() -> Any:
+    """Versions with the capture that shows each, and the body that this stands for."""
     version, capture, payload = map(table, ("version", "capture", "payload"))
+    body = capture.alias("body")
     return (
-        select(version, capture.c.at.label("captured_at"), payload.c.sha256.label("payload_sha256"))
-        .outerjoin(capture, capture.c.id == version.c.capture_id)
-        .outerjoin(payload, payload.c.id == capture.c.payload_id)
+        select(
+            *(column for column in version.c if column.name != "capture_id"),
+            capture.c.id.label("capture_id"),
+            capture.c.at.label("captured_at"),
+            body.c.id.label("body_id"),
+            body.c.payload_id,
+            payload.c.sha256.label("payload_sha256"),
+        )
+        .select_from(version)
+        .outerjoin(capture, capture.c.id == shown_by(version))
+        .outerjoin(body, body.c.id == body_of(capture))
+        .outerjoin(payload, payload.c.id == body.c.payload_id)
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.query.article import as_schema
 from archive.query.rows import local, table
 from archive.query.sections import in_section, sections_of
+from archive.query.shown import body_of
 from archive.stored import from_columns
 
 _CHUNK = 500
@@ -97,6 +98,7 @@ def _newest() -> Any:
 def _texts() -> Select[Any]:
     page, portal, version, reading = map(table, ("page", "portal", "version", "reading"))
     capture, warc, payload = map(table, ("capture", "warc", "payload"))
+    body = capture.alias("body")
     return (
         select(
             version.c.page_id,
@@ -119,15 +121,19 @@ def _texts() -> Select[Any]:
             capture.c.sha256.label("record_sha256"),
             capture.c.fidelity,
             capture.c.record,
+            capture.c.status,
+            body.c.at.label("body_captured_at"),
             warc.c.name.label("warc"),
             payload.c.sha256,
         )
+        .select_from(version)
         .join(page, and_(page.c.id == version.c.page_id, page.c.rules_id == version.c.rules_id))
         .join(portal, portal.c.id == page.c.portal_id)
         .join(reading, reading.c.id == version.c.reading_id)
         .outerjoin(capture, capture.c.id == version.c.capture_id)
         .outerjoin(warc, warc.c.id == capture.c.warc_id)
-        .outerjoin(payload, payload.c.id == capture.c.payload_id)
+        .outerjoin(body, body.c.id == body_of(capture))
+        .outerjoin(payload, payload.c.id == body.c.payload_id)
         .where(version.c.state == "content", version.c.variant == "", page.c.role == "article")
     )
 
@@ -139,7 +145,8 @@ def _told(row: RowMapping, sections: list[str]) -> dict[str, Any]:
     if row["warc"] is not None:
         evidence = {name: row[name] for name in ("warc", "offset", "length", "sha256")}
         evidence["captured_at"] = local(row["at"], zone)
-        evidence |= {name: row[name] for name in ("record_sha256", "fidelity", "record")}
+        evidence |= {name: row[name] for name in ("record_sha256", "fidelity", "record", "status")}
+        evidence["body_captured_at"] = local(row["body_captured_at"], zone)
     return {
         "page": row["key"],
         "version": row["n"],

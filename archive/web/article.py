@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from archive.export.citations import STYLES, citable, coins
 from archive.records import Block
 from archive.web.asked import Asked
 from archive.web.lists import feed_of
+from archive.web.sheet import stamp
 from archive.web.view import View
 
 GROUPS = ("foreign_press", "citation", "related", "attachment", "translation", "body")
@@ -30,6 +30,9 @@ def article(asked: Asked, session: Session) -> View:
     row = query.show(session, ref)
     if asked.format in ("json", "html"):
         row["versions"] = listed["versions"]
+    gone = query.absence(session, ref)
+    if gone is not None and asked.format in ("json", "html"):
+        row["gone"] = gone
     versions = query.history(session, key)
     told = query.changes(session, page=key, muted=True, blocks=True) if asked.format in ("atom", "feed.json") else []
     title = row["headline"] or row["url"]
@@ -38,7 +41,7 @@ def article(asked: Asked, session: Session) -> View:
         "article.html",
         title,
         row,
-        {"page": listed, "row": row, "versions": versions, **context},
+        {"page": listed, "row": row, "gone": gone, "gone_stamp": stamp(gone), "versions": versions, **context},
         rows=versions,
         keys=VERSION_KEYS,
         feed=feed_of(asked, f"Changes of {title}", told),
@@ -80,7 +83,7 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
         "incoming": query.links(session, key, incoming=True, limit=50),
         "stars": query.decisions(session, ("star", "unstar"), key),
         "notes": query.decisions(session, ("note",), key),
-        "stamp": evidence["captured_at"].astimezone(UTC).strftime("%Y%m%d%H%M%S") if evidence else None,
+        "stamp": stamp(row),
         "cited": cited,
         "coins": coins(of) if of is not None else None,
     }

@@ -46,13 +46,17 @@ def _compared(asked: Asked, session: Session, versions: str) -> View:
         row["fields"] = [name for name in row["fields"] if name in _ONLY[view]]
         row["blocks"] = [block for block in row["blocks"] if block["field"] in _ONLY[view]]
     blocks = [block for block in row["blocks"] if block["field"] in _ONLY.get(view, (block["field"],))]
-    old, new = row["from"]["n"], row["to"]["n"]
+    absent = {side["side"]: side for side in row["absent"]}
+    old, new = ((absent.get(side) or row[side])["n"] for side in ("from", "to"))
     shown: dict[str, Any] = {
         "page": listed,
         "row": row,
         "view": view,
         "views": VIEWS,
         "blocks": blocks,
+        "absent": absent,
+        "old": old,
+        "new": new,
         "versions": query.history(session, listed["page"]),
         "here": f"/pages/{listed['page']}/diff/{old}..{new}",
         "raw": None,

@@ -84,6 +84,6 @@ def verify_proof(
 
     def human(screen: Any) -> None:
         for name, value in {"holds": "yes", **shown}.items():
-            screen.print(f"{name:18} {value}", markup=False)
+            screen.print(f"{name:18} {'none: an answer without a body' if value is None else value}", markup=False)
 
     output.one({"holds": True, **shown, "limits": proof["limits"]}, human)
