@@ -66,6 +66,7 @@ class Batch:
     timelines: dict[tuple[int, str], Timeline] = field(default_factory=dict)
     firsts: dict[tuple[int, str], int] = field(default_factory=dict)  # page and variant: first version with content
     alive: dict[int, dict[tuple[str, str, str, int], Row]] = field(default_factory=dict)  # sentences of pages now read
+    works: dict[str, int] = field(default_factory=dict)  # that this batch made, by key
     translations: list[tuple[str, int, frozenset[str]]] = field(default_factory=list)  # page, work, addresses named
     dirty: dict[tuple[str, int], Row] = field(default_factory=dict)
     aliases: list[tuple[int, str, str, datetime]] = field(default_factory=list)

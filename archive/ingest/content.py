@@ -8,7 +8,7 @@ from archive.ingest.changes import Compared, add_change, compare
 from archive.ingest.pages import saw
 from archive.ingest.rows import Row
 from archive.ingest.seen import Seen
-from archive.ingest.sentences import trace_sentences
+from archive.ingest.sentences import trace_over_gap, trace_sentences
 from archive.ingest.values import ChangeKind
 from archive.ingest.works import new_work, note_translations
 from archive.records import Article
@@ -82,6 +82,7 @@ def _adopt(batch: Batch, page: Row, previous: Row, seen: Seen) -> None:
         context = (seen.payload_ids[-1], page["rules_id"], page["urlkey"])
         previous["reading_id"] = batch.readings.store(seen.reading, *context)
         previous["print"] = seen.reading.textprint
+        trace_over_gap(batch, page, previous, seen.reading.article)
     batch.extend(previous, seen.visit_id, seen.visit.at)
     saw(page, seen.visit.at)
 

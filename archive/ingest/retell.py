@@ -22,7 +22,7 @@ from archive.ingest.batch import Batch
 from archive.ingest.changes import add_change, compare_texts
 from archive.ingest.older import Older, older
 from archive.ingest.rows import Row, in_parts, table
-from archive.ingest.sentences import forget_sentences, trace_sentences
+from archive.ingest.sentences import forget_sentences, trace_over_gap, trace_sentences
 from archive.ingest.standing import keep_what_stands
 
 
@@ -125,6 +125,8 @@ def _retell_version(batch: Batch, page: Row, old: Row, told: Older, change: Row 
     )
     if previous is not None and previous["reading_id"] and reading_id:
         trace_sentences(batch, page, old["variant"], new["id"], before, after)
+    elif previous is not None and reading_id:
+        trace_over_gap(batch, page, new, batch.readings.article(reading_id))
     _retell_change(batch, page, change, new, previous, diff)
 
 

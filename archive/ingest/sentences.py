@@ -38,6 +38,15 @@ def trace_sentences(batch: Batch, page: Row, variant: str, version_id: int, old:
             alive[variant, field, one.hash, one.nth] = brought
 
 
+def trace_over_gap(batch: Batch, page: Row, version: Row, new: Article) -> None:
+    """As `trace_sentences`, for a version before which one could not be read: compared with the last that could."""
+    batch.settle()
+    names = ("page_id", "variant", "rules_id")
+    found = batch.connection.execute(_read_before(), {name: version[name] for name in names} | {"n": version["n"]}).scalar()
+    if found is not None:
+        trace_sentences(batch, page, version["variant"], version["id"], batch.readings.article(found), new)
+
+
 def forget_sentences(batch: Batch, page_ids: Sequence[int]) -> None:
     """The timelines of these pages are told again from the start."""
     if page_ids:
@@ -71,6 +80,14 @@ def _of_pages() -> Any:
 def _alive() -> Any:
     stretch = table("stretch")
     return select(stretch).where(stretch.c.page_id == bindparam("page_id"), stretch.c.died.is_(None))
+
+
+@cache
+def _read_before() -> Any:
+    version = table("version")
+    same = [version.c[name] == bindparam(name) for name in ("page_id", "variant", "rules_id")]
+    read = (version.c.reading_id.is_not(None), version.c.state == "content", version.c.n < bindparam("n"))
+    return select(version.c.reading_id).where(*same, *read).order_by(version.c.n.desc()).limit(1)
 
 
 @cache

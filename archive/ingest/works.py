@@ -19,12 +19,15 @@ from archive.urls import urlkey
 def new_work(batch: Batch, page: Row, variant: str, at: datetime, lang: str | None) -> int:
     """The id of a new work, named by its page and the instant it was first seen there."""
     key = short_id(page["key"], variant, str(to_microseconds(at)))
+    if key in batch.works:  # two texts of one instant: an address that is visited and that another one leads to
+        return batch.works[key]
     if page["id"] not in batch.pages.made:  # an older page's work may be known: told before, under other rules
         batch.settle()
         known = batch.connection.execute(_work(), {"key": key}).scalar()
         if known is not None:
             return int(known)
-    return batch.pending.add("work", {"key": key, "lang": lang, "translation_of": None})
+    batch.works[key] = batch.pending.add("work", {"key": key, "lang": lang, "translation_of": None})
+    return batch.works[key]
 
 
 def note_translations(batch: Batch, page: Row, work_id: int, article: Article) -> None:

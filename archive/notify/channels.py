@@ -121,7 +121,7 @@ def _apprise(channel: Channel, message: Message, _root: Path) -> None:
             f"channel {channel.name}: Apprise is not installed: {hint}", hint=hint, code="notify.extra"
         ) from error
     service = apprise.Apprise()
-    if not service.add(channel.url):
+    if not service.add(channel.url or ""):
         raise NotDelivered(f"channel {channel.name}: Apprise does not know this url", hint="look at the url of the channel")
     if not service.notify(title=message.subject, body=message.text):
         raise NotDelivered(f"channel {channel.name}: the service did not take the message")

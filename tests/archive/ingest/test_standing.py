@@ -230,3 +230,36 @@ def test_every_capture_is_read_also_where_versions_share_a_text(portal: Portal) 
     retell(portal.workspace, read)
     with database.session(portal.workspace, readonly=True) as session:
         assert query.show(session, A.url)["articleBody"].endswith("A box.")
+
+
+def test_sentences_are_traced_over_a_version_that_could_not_be_read(portal: Portal) -> None:
+    """A sentence is there, taken, there again in a version that r2 cannot read, seen by r2 after all, and taken again."""
+    without = replace(A, articleBody=BODY.partition("\n\n")[2])
+    for shown in (A, without, A):
+        portal.later().add(portal.shows(shown, furniture=str(portal.at)))
+    portal.end()
+
+    def read(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Reading:
+        if at == portal.at:
+            return Reading(Article(url), "page", "r2", "test 2", textprint(Article(url)))
+        found = A if BODY.encode() in body else without
+        return Reading(found, "page", "r2", "test 2", textprint(found))
+
+    retell(portal.workspace, read)
+    after = Portal(portal.workspace, rules="r2")
+    after.at = portal.later(days=1).at
+    after.begin(reader=read)
+    after.add(after.shows(A, furniture="x"))
+    after.later().add(after.shows(without, furniture="y"))
+    after.later().add(after.shows(A, furniture="z"))
+    after.end()
+    with database.session(portal.workspace, readonly=True) as session:
+        lines = [(line["version"], line["until"]) for line in query.blame(session, A.url) if "47 member" in line["text"]]
+    assert sorted(lines, key=str) == sorted([(1, None), (1, 2), (3, 4), (5, None)], key=str)
+
+
+def test_an_address_that_is_seen_twice_in_one_instant_is_kept(portal: Portal) -> None:
+    """Replaced by another article at the very instant at which it was first seen: as clocks of copies may tell it."""
+    portal.add(portal.shows(A), portal.shows(replace(B, url=A.url)), portal.shows(A2))
+    portal.end()
+    assert [kind for _, kind, _ in history(portal.workspace, "/en/1")] == ["new", "replaced", "replaced"]
