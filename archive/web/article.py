@@ -31,9 +31,11 @@ def article(asked: Asked, session: Session) -> View:
     if asked.format in ("json", "html"):
         row["versions"] = listed["versions"]
     versions = query.history(session, key)
+    picked = query.resolve(session, ref).last
     told = query.changes(session, page=key, muted=True, blocks=True) if asked.format in ("atom", "feed.json") else []
     title = row["headline"] or row["url"]
     context = _drawn(asked, session, key, row, versions) if asked.format == "html" else {}
+    context |= {"asked_for": picked["n"] if picked is not None else row["version"]}
     return View(
         "article.html",
         title,
@@ -59,7 +61,7 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
     """What only the drawn page needs."""
     picked = query.resolve(session, f"{key}@{row['version']}").last
     text = query.article_of(session, picked) if picked is not None else None
-    newest = row["version"] == max((v["version"] for v in versions if v["kind"] not in ("gone", "moved")), default=0)
+    newest = picked is not None and row["version"] == query.last_content(session, query.resolve(session, key).page)["n"]
     traced = query.blame(session, key) if newest and text is not None and len(versions) > 1 else []
     edited: dict[int, int] = defaultdict(int)
     for line in traced:
@@ -71,8 +73,15 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
     site = query.portal_names(session)[row["portal"]]
     of = citable(row, site, asked.base) if evidence is not None and evidence["sha256"] else None
     cited = {style: form(of) for style, form in STYLES.items()} if of is not None else {}
+    came, went = query.moved_from(session, key), query.moved_to(session, key)
+    moves = {move["version"]: f"/pages/{key}/moved/{move['page']}" for move in came}
+    if went is not None and went["version"] is not None:
+        moves[went["version"]] = f"/pages/{went['page']}/moved/{key}"
     return {
         "site": site,
+        "came": came,
+        "went": went,
+        "moves": moves,
         "newest": newest,
         "paragraphs": [(block, para, edited.get(para, 1)) for block, para in places],
         "lost": [line for line in traced if line["gone"]][:100],

@@ -37,31 +37,45 @@ def choose(asked: Asked, session: Session) -> View:
     return _compared(asked, session, f"{first}..{second}")
 
 
+def moved(asked: Asked, session: Session) -> View:
+    """The last text at the old address of a page beside the one it moved to."""
+    row = query.diff_of_move(session, asked.path["ref"], asked.path["old"])
+    return _shown(asked, session, row, None)
+
+
 def _compared(asked: Asked, session: Session, versions: str) -> View:
-    ref = asked.path["ref"]
-    view = (asked.words("view", tuple(VIEWS)) or ("inline",))[0]
-    row = query.diff(session, ref, versions)
-    listed = query.page(session, ref)
+    return _shown(asked, session, query.diff(session, asked.path["ref"], versions), versions)
+
+
+def _shown(asked: Asked, session: Session, row: dict[str, Any], versions: str | None) -> View:
+    """A comparison as a page; without `versions` it is of a move, whose two sides are pages of their own."""
+    views = VIEWS if versions else {name: words for name, words in VIEWS.items() if name != "raw"}
+    view = (asked.words("view", tuple(views)) or ("inline",))[0]
+    listed = query.page(session, row["page"])
     if view in _ONLY and asked.format == "json":
         row["fields"] = [name for name in row["fields"] if name in _ONLY[view]]
         row["blocks"] = [block for block in row["blocks"] if block["field"] in _ONLY[view]]
     blocks = [block for block in row["blocks"] if block["field"] in _ONLY.get(view, (block["field"],))]
     old, new = row["from"]["n"], row["to"]["n"]
+    moves = query.moved_from(session, row["page"]) if versions is None else []
     shown: dict[str, Any] = {
         "page": listed,
         "row": row,
         "view": view,
-        "views": VIEWS,
+        "views": views,
         "blocks": blocks,
         "versions": query.history(session, listed["page"]),
-        "here": f"/pages/{listed['page']}/diff/{old}..{new}",
+        "here": f"/pages/{row['page']}/diff/{old}..{new}" if versions else f"/pages/{row['page']}/moved/{row['from']['page']}",
+        "move": None if versions else next(one for one in moves if one["page"] == row["from"]["page"]),
+        "before": row["from"].get("page", row["page"]),
         "raw": None,
         "cut": False,
     }
     if view == "raw" and asked.format == "html":
-        text = unified(*_texts(query.two_texts(session, asked.workspace, ref, versions, raw=True)))
+        text = unified(*_texts(query.two_texts(session, asked.workspace, row["page"], versions, raw=True)))
         shown |= {"raw": text[:RAW_LIMIT].splitlines(), "cut": len(text) > RAW_LIMIT}
-    return View("diff.html", f"{listed['headline'] or listed['url']}: @{old} and @{new}", row, shown)
+    sides = f"@{old} and @{new}" if versions else "before and after it moved"
+    return View("diff.html", f"{listed['headline'] or listed['url']}: {sides}", row, shown)
 
 
 def _texts(sides: tuple[query.Side, query.Side]) -> tuple[str, str, str, str]:

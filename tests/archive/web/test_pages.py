@@ -228,7 +228,7 @@ def test_every_link_of_every_page_leads_somewhere(viewer: TestClient, pages: dic
     todo = ["/", f"/web/2026/{HOME}/news/1"]
     while todo:
         path = todo.pop(0)
-        if path in seen or len(seen) > 150 or path.count("&") > 0:
+        if path in seen or len(seen) > 300 or path.count("&") > 0:
             continue
         seen.add(path)
         found = viewer.get(path)
@@ -301,3 +301,37 @@ def test_what_is_remembered_is_forgotten_when_the_record_changes(
     portal.end()
     assert client.get("/runs.json").json()[0]["outcome"] == "ok"
     assert client.get("/index.json").json()["portals"][0]["last_outcome"] == "ok"
+
+
+def test_both_ends_of_a_move_say_so_and_lead_to_each_other(viewer: TestClient, pages: dict[str, str]) -> None:
+    new = pages["/news/2b"]
+    old = next(row["from_page"] for row in viewer.get("/changes.json?kind=moved").json())
+    compared = f"/pages/{new}/moved/{old}"
+    there = viewer.get(f"/pages/{new}").text
+    assert f'Moved from <a href="/pages/{old}">{HOME}/news/2</a> on <time' in there
+    assert "This is an earlier version" not in there
+    assert f'href="{compared}">what changed' in there
+    for ref in (old, f"{old}@1", f"{old}@2"):
+        here = viewer.get(f"/pages/{ref}").text
+        assert '<span class="state moved">moved</span>' in here
+        assert f'Moved to <a href="/pages/{new}">{HOME}/news/2b</a> on <time' in here
+        assert f'href="{compared}">what changed' in here
+        assert ("@2 shows no text of its own" in here) == ref.endswith("@2")
+    text = viewer.get(compared).text
+    assert f'Moved from <a href="/pages/{old}">' in text
+    assert f'href="/pages/{old}@1"' in text
+    told = viewer.get(f"{compared}.json").json()
+    assert (told["from"]["page"], told["from"]["url"], told["to"]["n"]) == (old, f"{HOME}/news/2", 1)
+    assert viewer.get(f"/pages/{old}/moved/{new}").status_code == 404
+
+
+def test_lists_and_feeds_name_both_addresses_of_a_move(viewer: TestClient, pages: dict[str, str]) -> None:
+    said = f"Moved from {HOME}/news/2 to {HOME}/news/2b"
+    old = viewer.get("/changes.json?kind=moved").json()[0]["from_page"]
+    for form in ("", "&patch=1"):
+        listed = viewer.get(f"/changes?kind=moved{form}").text
+        assert f'from <a href="/pages/{old}">{HOME}/news/2</a> to <a href="/pages/{pages["/news/2b"]}">' in listed
+    assert said in viewer.get("/changes.feed.json?kind=moved").json()["items"][0]["content_html"]
+    entry = feedparser.parse(viewer.get("/changes.atom?kind=moved").content).entries[0]
+    assert said in entry.summary
+    assert entry.link.endswith(f"/moved/{old}")
