@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from archive import query
 from archive.diffing.views import unified
 from archive.errors import UsageError
+from archive.web import around
 from archive.web.asked import Asked
 from archive.web.view import View
 
@@ -64,10 +66,10 @@ def _shown(asked: Asked, session: Session, row: dict[str, Any], versions: str | 
         "view": view,
         "views": views,
         "blocks": blocks,
-        "versions": query.history(session, listed["page"]),
         "here": f"/pages/{row['page']}/diff/{old}..{new}" if versions else f"/pages/{row['page']}/moved/{row['from']['page']}",
         "move": None if versions else next(one for one in moves if one["page"] == row["from"]["page"]),
         "before": row["from"].get("page", row["page"]),
+        **_leads(session, row, listed),
         "raw": None,
         "cut": False,
     }
@@ -76,6 +78,27 @@ def _shown(asked: Asked, session: Session, row: dict[str, Any], versions: str | 
         shown |= {"raw": text[:RAW_LIMIT].splitlines(), "cut": len(text) > RAW_LIMIT}
     sides = f"@{old} and @{new}" if versions else "before and after it moved"
     return View("diff.html", f"{listed['headline'] or listed['url']}: {sides}", row, shown)
+
+
+def _leads(session: Session, row: dict[str, Any], listed: Any) -> dict[str, Any]:
+    """What a comparison leads on to. One of a move has no earlier change on its page."""
+    old, new = row["from"]["n"], row["to"]["n"]
+    versions = query.history(session, row["page"])
+    newer = query.resolve(session, f"{row['page']}@{new}").last
+    earlier, later = around.neighbours(versions, old if "page" not in row["from"] else 0, new)
+    text = query.article_of(session, newer) if newer is not None else None
+    return {
+        "site": query.portal_names(session)[listed["portal"]],
+        "versions": versions,
+        "earlier": earlier,
+        "later": later,
+        "share": around.share(row["blocks"], text),
+        "stamps": [_stamp(row[side]["captured_at"]) for side in ("from", "to")],
+    }
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
 
 
 def _texts(sides: tuple[query.Side, query.Side]) -> tuple[str, str, str, str]:

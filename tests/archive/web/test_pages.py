@@ -335,3 +335,39 @@ def test_lists_and_feeds_name_both_addresses_of_a_move(viewer: TestClient, pages
     entry = feedparser.parse(viewer.get("/changes.atom?kind=moved").content).entries[0]
     assert said in entry.summary
     assert entry.link.endswith(f"/moved/{old}")
+
+
+def test_a_difference_leads_on(viewer: TestClient, pages: dict[str, str]) -> None:
+    page = pages["/news/1"]
+    text = viewer.get(f"/pages/{page}/diff/1..2").text
+    assert '<a href="/portals/example-az">Example</a>' in text
+    assert '<a href="/portals/example-az?section=News"' in text
+    assert f'<a href="{HOME}/news/1" rel="noreferrer">' in text
+    assert "1 of 3 paragraphs differs" in text
+    for link in (f"/pages/{page}@2#cite", f"/pages/{page}@2/evidence"):
+        assert f'href="{link}"' in text
+    assert text.count(f"/{HOME}/news/1") >= 2
+    assert 'id="cite"' in viewer.get(f"/pages/{page}@2").text
+
+
+def test_the_changes_around_a_comparison() -> None:
+    from archive.web.around import neighbours
+
+    kinds = ["new", "edited", "gone", "back", "replaced"]
+    versions = [{"version": number, "kind": kind} for number, kind in enumerate(kinds, 1)]
+    assert neighbours(versions, 1, 2) == (None, "3..4")
+    assert neighbours(versions, 2, 4) == ("1..2", "4..5")
+    assert neighbours(versions, 4, 5) == ("3..4", None)
+    assert neighbours(versions, 1, 5) == (None, None)
+
+
+def test_paragraphs_of_both_texts_are_counted() -> None:
+    from archive.diffing import diff_text
+    from archive.web.around import share
+    from tests.archive.story import article
+
+    old = "One stays as it was.\n\nTwo goes away wholly.\n\nThree also stays."
+    new = "One stays as it was.\n\nThree also stays."
+    assert share(diff_text(old, new, "body").blocks, article("/x", new)) == (1, 3)
+    assert share(diff_text(new, old, "body").blocks, article("/x", old)) == (1, 3)
+    assert share([], article("/x", "")) is None
