@@ -11,6 +11,7 @@ from archive.query.calendar import changes_per_day, counted_since, sections, yea
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, diff_of_move, two_texts
+from archive.query.headlines import Titled, headlines
 from archive.query.health import Rhythm, newest_visit, open_files, rhythms, running
 from archive.query.history import Listed, history, listed, portals, runs, visits
 from archive.query.ids import short_ids
@@ -48,6 +49,7 @@ __all__ = [
     "Rhythm",
     "RunRow",
     "Side",
+    "Titled",
     "VersionRow",
     "VisitRow",
     "answer",
@@ -69,6 +71,7 @@ __all__ = [
     "first_edits",
     "furniture",
     "gone",
+    "headlines",
     "hints",
     "history",
     "known",

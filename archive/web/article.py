@@ -62,13 +62,18 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
     picked = query.resolve(session, f"{key}@{row['version']}").last
     text = query.article_of(session, picked) if picked is not None else None
     newest = picked is not None and row["version"] == query.last_content(session, query.resolve(session, key).page)["n"]
+    replaced = [version["version"] for version in versions if version["kind"] == "replaced"]
+    since = max((n for n in replaced if n <= row["version"]), default=1)
     traced = query.blame(session, key) if newest and text is not None and len(versions) > 1 else []
     edited: dict[int, int] = defaultdict(int)
     for line in traced:
-        if line["field"] == "body" and not line["gone"]:
+        if line["field"] == "body" and not line["gone"] and line["version"] > since:  # what another article said is no edit
             edited[line["para"]] = max(edited[line["para"]], line["version"])
     places = _places(text.blocks if text is not None else (), row["articleBody"])
     links = query.links(session, f"{key}@{row['version']}", limit=MOST_LINKS) if text is not None else []
+    incoming = query.links(session, key, incoming=True, limit=50)
+    near = [link["archived"] for link in links if link["kind"] == "translation" and link["archived"]]
+    titles = query.headlines(session, [*near, *(f"{link['page']}@{link['version']}" for link in incoming)])
     evidence = row["evidence"]
     site = query.portal_names(session)[row["portal"]]
     of = citable(row, site, asked.base) if evidence is not None and evidence["sha256"] else None
@@ -84,9 +89,12 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
         "moves": moves,
         "newest": newest,
         "paragraphs": [(block, para, edited.get(para, 1)) for block, para in places],
-        "lost": [line for line in traced if line["gone"]][:100],
+        "lost": [line for line in traced if line["gone"] and line["version"] >= since][:100],
+        "since": since,
+        "until": min((n for n in replaced if n > row["version"]), default=None),
+        "titles": titles,
         "links": {kind: [link for link in links if link["kind"] == kind] for kind in GROUPS},
-        "incoming": query.links(session, key, incoming=True, limit=50),
+        "incoming": list({(link["page"], link["kind"]): link for link in incoming}.values()),
         "stars": query.decisions(session, ("star", "unstar"), key),
         "notes": query.decisions(session, ("note",), key),
         "stamp": evidence["captured_at"].astimezone(UTC).strftime("%Y%m%d%H%M%S") if evidence else None,

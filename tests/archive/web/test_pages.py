@@ -371,3 +371,58 @@ def test_paragraphs_of_both_texts_are_counted() -> None:
     assert share(diff_text(old, new, "body").blocks, article("/x", new)) == (1, 3)
     assert share(diff_text(new, old, "body").blocks, article("/x", old)) == (1, 3)
     assert share([], article("/x", "")) is None
+
+
+def test_an_article_names_the_pages_around_it_by_their_own_headlines(sqlite_workspace: Workspace) -> None:
+    from archive.records import RelatedLink
+    from archive.web import create_app
+    from tests.archive.story import OTHER_BODY, Portal, article
+
+    there = HOME + "/ru/1"
+    links = (RelatedLink("translation", there, lang="ru"), RelatedLink("translation", HOME + "/az/1", lang="az"))
+    portal = Portal(sqlite_workspace).begin()
+    portal.add(portal.shows(article("/en/1", links=links)))
+    portal.add(
+        portal.shows(
+            article("/ru/1", OTHER_BODY, "Заголовок", inLanguage="ru", links=(RelatedLink("related", HOME + "/en/1", "47"),))
+        )
+    )
+    portal.end()
+    client = TestClient(create_app(sqlite_workspace), base_url="http://127.0.0.1")
+    ids = {row["url"]: row["page"] for row in client.get("/changes.json").json()}
+    text = client.get(f"/pages/{ids[HOME + '/en/1']}").text
+    assert f'Russian: <a href="/pages/{ids[there]}@1" lang="ru" dir="ltr">Заголовок</a>' in text
+    assert f'Azerbaijani: <a href="{HOME}/az/1"' in text
+    assert f'<li><a href="/pages/{ids[there]}@1" lang="ru" dir="ltr">Заголовок</a> <span class="where">as related' in text
+
+
+def test_another_article_at_an_address_is_no_edit_of_the_one_before(sqlite_workspace: Workspace) -> None:
+    from archive.web import create_app
+    from tests.archive.story import BODY, OTHER_BODY, Portal, article
+
+    portal = Portal(sqlite_workspace).begin()
+    portal.add(portal.shows(article("/en/1")))
+    portal.later().add(portal.shows(article("/en/1", OTHER_BODY, "Hazelnuts")))
+    client = TestClient(create_app(sqlite_workspace), base_url="http://127.0.0.1")
+    page = client.get("/changes.json").json()[0]["page"]
+    assert client.get("/changes.json").json()[0]["kind"] == "replaced"
+    text = client.get(f"/pages/{page}").text
+    assert "Another article stands at this address since @2" in text
+    assert f'href="/pages/{page}/diff/1..2">both' in text
+    assert "edited @2" not in text
+    assert "Taken away" not in text
+    assert f'since <a href="/pages/{page}@2">@2</a>' in client.get(f"/pages/{page}@1").text
+    portal.later().add(portal.shows(article("/en/1", OTHER_BODY.replace("eleven", "twelve"), "Hazelnuts")))
+    text = client.get(f"/pages/{page}").text
+    assert "edited @3" in text
+    assert "edited @2" not in text
+    assert "Taken away since @2" in text
+    assert BODY[:40] not in text
+    portal.end()
+
+
+@pytest.mark.parametrize(("code", "name"), [("ru", "Russian"), ("pt-BR", "Portuguese (BR)"), ("xx", "xx"), (None, "")])
+def test_languages_have_names(code: str | None, name: str) -> None:
+    from archive.web.languages import language
+
+    assert language(code) == name
