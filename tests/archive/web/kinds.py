@@ -15,6 +15,7 @@ def kinds(made: Workspace, word: str) -> list[str]:
         edits = query.changes(session, kinds=("edited",))
         edited = max(edits, key=lambda change: change["to"])  # with the longest timeline
         languages = {page["inLanguage"]: page["page"] for page in query.pages(session)}
+        moved = query.changes(session, kinds=("moved",), limit=1)
         missing = {row["state"]: row["page"] for row in query.gone(session)}
     slug, page = portal["portal"], edited["page"]
     day = edited["detected_at"].date()
@@ -30,6 +31,8 @@ def kinds(made: Workspace, word: str) -> list[str]:
         f"/pages/{page}/log",
         f"/pages/{page}/evidence",
         *(f"/pages/{page}/diff/1..{edited['to']}?view={view}" for view in VIEWS),
+        *(f"/pages/{change['page']}/moved/{change['from_page']}" for change in moved),
+        *(f"/pages/{change['from_page']}" for change in moved),
         "/search",
         f"/search?q={word}",
         f"/search?q={word}&gone=1",
