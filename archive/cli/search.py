@@ -31,6 +31,7 @@ KEYS = (
     "inLanguage",
     "of_versions",
     "moved_to",
+    "moved_page",
 )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFound
-from archive.query.reference import last_content, resolve
+from archive.query.reference import last_content
 from archive.query.rows import local, table
 
 
@@ -23,9 +24,8 @@ class Move(TypedDict):
     version: int | None
 
 
-def moved_from(session: Session, ref: str) -> list[Move]:
+def moved_from(session: Session, page: RowMapping) -> list[Move]:
     """The addresses whose work goes on at this page, oldest move first."""
-    page = resolve(session, ref).page
     return [
         Move(
             page=row["key"],
@@ -33,13 +33,12 @@ def moved_from(session: Session, ref: str) -> list[Move]:
             at=local(row["at"], page["timezone"]),
             version=row["to_n"] if row["to_page"] == page["id"] else None,
         )
-        for row in session.execute(_moves(page)).mappings()
+        for row in session.execute(_moves(), {"page": page["id"]}).mappings()
     ]
 
 
-def moved_to(session: Session, ref: str) -> Move | None:
+def moved_to(session: Session, here: RowMapping) -> Move | None:
     """The address where the work of this page goes on; None where it did not move."""
-    here = resolve(session, ref).page
     if here["moved_to_id"] is None:
         return None
     page, version = table("page"), table("version")
@@ -54,7 +53,7 @@ def moved_to(session: Session, ref: str) -> Move | None:
 
 def two_ends(session: Session, page: RowMapping, source: RowMapping) -> tuple[RowMapping, RowMapping]:
     """The last text at the old address (`source`), and the one that stood at the new address when it moved."""
-    moves = session.execute(_moves(page).where(table("page").c.id == source["id"])).mappings().all()
+    moves = [row for row in session.execute(_moves(), {"page": page["id"]}).mappings() if row["key"] == source["key"]]
     if not moves:
         raise NotFound(
             f"{source['key']} did not move to {page['key']}", hint=f"onrecord log {page['key']}", code="move.missing"
@@ -67,8 +66,9 @@ def two_ends(session: Session, page: RowMapping, source: RowMapping) -> tuple[Ro
     return last_content(session, source, move["from_n"]), last_content(session, page, number)
 
 
-def _moves(page: RowMapping) -> Select[Any]:
-    """Changes that moved another page's work to this one, in the timelines that are told."""
+@cache
+def _moves() -> Select[Any]:
+    """Changes that moved another page's work to the `page`, in the timelines that are told. Built once: all articles ask it."""
     change, source = table("change"), table("page")
     to, before, told = table("version").alias("to_version"), table("version").alias("from_version"), source.alias("told")
     return (
@@ -78,6 +78,6 @@ def _moves(page: RowMapping) -> Select[Any]:
         .join(told, (told.c.id == to.c.page_id) & (told.c.rules_id == to.c.rules_id))
         .join(before, before.c.id == change.c.from_id)
         .join(source, source.c.id == before.c.page_id)
-        .where(change.c.page_id == page["id"], change.c.kind == "moved")
+        .where(change.c.page_id == bindparam("page"), change.c.kind == "moved")
         .order_by(change.c.at, change.c.id)
     )

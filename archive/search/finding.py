@@ -61,7 +61,7 @@ class Match:
     texts: list[Row[Any]]
     found: list[Row[Any]]
     gone: bool
-    moved_to: str | None = None
+    moved_to: End | None = None
 
 
 @dataclass(frozen=True, slots=True)

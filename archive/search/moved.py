@@ -22,6 +22,7 @@ CHUNK = 1000
 class End:
     """The page where a moved work is at last, and its newest text (None where none was kept)."""
 
+    page: str
     url: str
     gone: bool
     reading_id: int | None
@@ -39,7 +40,11 @@ def ends(session: Session, pages: Mapping[int, int | None]) -> dict[int, End]:
         if not onward:
             break
         at |= onward
-    return {page: End(known[to].url, known[to].state == "gone", known[to].reading_id) for page, to in at.items() if to in known}
+    return {
+        page: End(known[to].key, known[to].url, known[to].state == "gone", known[to].reading_id)
+        for page, to in at.items()
+        if to in known
+    }
 
 
 @cache
@@ -54,7 +59,7 @@ def _pages() -> Select[Any]:
     )
     shown = and_(version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
     return (
-        select(page.c.id, page.c.url, page.c.state, page.c.moved_to_id, version.c.reading_id)
+        select(page.c.id, page.c.key, page.c.url, page.c.state, page.c.moved_to_id, version.c.reading_id)
         .select_from(page)
         .outerjoin(version, and_(shown, version.c.n == newest))
         .where(page.c.id.in_(bindparam("pages", expanding=True)))

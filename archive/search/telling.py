@@ -20,7 +20,7 @@ from archive.search.snippet import snippet
 
 class Hit(TypedDict):
     """A line of `search`: a page, and in which of its versions the words stand. `gone`: not in what is served now;
-    `moved_to`: where the page is now, if it moved on."""
+    `moved_to` and `moved_page`: where it is now, if it moved on."""
 
     page: str
     url: str
@@ -35,6 +35,7 @@ class Hit(TypedDict):
     inLanguage: str | None
     of_versions: int
     moved_to: str | None
+    moved_page: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def tell(session: Session, found: Found, start: int = 0, stop: int | None = None
                 datePublished=_published(reading),
                 inLanguage=reading.lang,
                 of_versions=len(match.texts),
-                moved_to=match.moved_to,
+                moved_to=match.moved_to.url if match.moved_to else None,
+                moved_page=match.moved_to.page if match.moved_to else None,
             )
         )
     return told
@@ -105,7 +107,7 @@ def _matches(session: Session, found: Found, pages: Sequence[Row[Any]]) -> list[
     for page in missing:
         mine = [row for row in texts[page.id] if row.reading_id in held]
         if page.id in moved:
-            found.matches[page.id] = Match(texts[page.id], mine, page.id not in stand, moved[page.id].url)
+            found.matches[page.id] = Match(texts[page.id], mine, page.id not in stand, moved[page.id])
         else:
             gone = page.state == "gone" or mine[-1].n < texts[page.id][-1].n
             found.matches[page.id] = Match(texts[page.id], mine, gone)

@@ -31,11 +31,10 @@ def article(asked: Asked, session: Session) -> View:
     if asked.format in ("json", "html"):
         row["versions"] = listed["versions"]
     versions = query.history(session, key)
-    picked = query.resolve(session, ref).last
+    found = query.resolve(session, ref)
     told = query.changes(session, page=key, muted=True, blocks=True) if asked.format in ("atom", "feed.json") else []
     title = row["headline"] or row["url"]
-    context = _drawn(asked, session, key, row, versions) if asked.format == "html" else {}
-    context |= {"asked_for": picked["n"] if picked is not None else row["version"]}
+    context = _drawn(asked, session, found, row, versions) if asked.format == "html" else {}
     return View(
         "article.html",
         title,
@@ -57,11 +56,12 @@ def log(asked: Asked, session: Session) -> View:
     return View("log.html", title, versions, shown, rows=versions, keys=VERSION_KEYS)
 
 
-def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versions: list[Any]) -> dict[str, Any]:
+def _drawn(asked: Asked, session: Session, found: query.Resolved, row: dict[str, Any], versions: list[Any]) -> dict[str, Any]:
     """What only the drawn page needs."""
-    picked = query.resolve(session, f"{key}@{row['version']}").last
+    key, last = found.page["key"], query.last_content(session, found.page)
+    picked = last if last["n"] == row["version"] else query.resolve(session, f"{key}@{row['version']}").last
     text = query.article_of(session, picked) if picked is not None else None
-    newest = picked is not None and row["version"] == query.last_content(session, query.resolve(session, key).page)["n"]
+    newest = picked is last
     replaced = [version["version"] for version in versions if version["kind"] == "replaced"]
     since = max((n for n in replaced if n <= row["version"]), default=1)
     traced = query.blame(session, key) if newest and text is not None and len(versions) > 1 else []
@@ -78,7 +78,7 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
     site = query.portal_names(session)[row["portal"]]
     of = citable(row, site, asked.base) if evidence is not None and evidence["sha256"] else None
     cited = {style: form(of) for style, form in STYLES.items()} if of is not None else {}
-    came, went = query.moved_from(session, key), query.moved_to(session, key)
+    came, went = query.moved_from(session, found.page), query.moved_to(session, found.page)
     moves = {move["version"]: f"/pages/{key}/moved/{move['page']}" for move in came}
     if went is not None and went["version"] is not None:
         moves[went["version"]] = f"/pages/{went['page']}/moved/{key}"
@@ -87,6 +87,7 @@ def _drawn(asked: Asked, session: Session, key: str, row: dict[str, Any], versio
         "came": came,
         "went": went,
         "moves": moves,
+        "asked_for": found.last["n"] if found.last is not None else row["version"],
         "newest": newest,
         "paragraphs": [(block, para, edited.get(para, 1)) for block, para in places],
         "lost": [line for line in traced if line["gone"] and line["version"] >= since][:100],

@@ -59,7 +59,7 @@ def _shown(asked: Asked, session: Session, row: dict[str, Any], versions: str | 
         row["blocks"] = [block for block in row["blocks"] if block["field"] in _ONLY[view]]
     blocks = [block for block in row["blocks"] if block["field"] in _ONLY.get(view, (block["field"],))]
     old, new = row["from"]["n"], row["to"]["n"]
-    moves = query.moved_from(session, row["page"]) if versions is None else []
+    moves = query.moved_from(session, query.resolve(session, row["page"]).page) if versions is None else []
     shown: dict[str, Any] = {
         "page": listed,
         "row": row,

@@ -426,3 +426,10 @@ def test_languages_have_names(code: str | None, name: str) -> None:
     from archive.web.languages import language
 
     assert language(code) == name
+
+
+def test_a_hit_on_a_moved_page_leads_to_where_it_moved(viewer: TestClient, pages: dict[str, str]) -> None:
+    found = viewer.get("/search?q=bridge").text
+    assert f'moved to <a href="/pages/{pages["/news/2b"]}">{HOME}/news/2b</a>' in found
+    assert "text since removed" not in found
+    assert "Nothing found" in viewer.get("/search?q=bridge&gone=1").text
