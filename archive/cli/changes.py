@@ -34,6 +34,7 @@ KEYS = (
     "page",
     "url",
     "from_url",
+    "from_page",
     "sections",
     "headline",
     "inLanguage",

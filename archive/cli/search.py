@@ -30,6 +30,8 @@ KEYS = (
     "datePublished",
     "inLanguage",
     "of_versions",
+    "moved_to",
+    "moved_page",
 )
 
 
@@ -103,6 +105,8 @@ def _print(screen: Screen, hit: Mapping[str, Any], short: Callable[[str], str]) 
     for number, part in enumerate(re.split("[«»]", hit["snippet"])):
         found.append(part if number % 2 == 0 else f"«{part}»", style="" if number % 2 == 0 else "hit")
     screen.print(found)
+    if hit["moved_to"]:
+        screen.print(Text(f"  moved to {hit['moved_to']}", style="dim"))
     if hit["gone"]:
         why = "the page is gone" if hit["state"] == "gone" else "text since removed"
         screen.print(Text(f"  in {len(versions)} of {all_of} versions: {why}", style="gone"))

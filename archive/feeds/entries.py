@@ -58,7 +58,10 @@ def entry(change: Mapping[str, Any], base: str) -> Entry:
     kind, at = change["kind"], change["detected_at"]
     host = urlsplit(change["url"]).hostname or "onrecord.invalid"
     words = f" (+{change['words_added']} −{change['words_removed']} words)" if kind == "edited" else ""
-    told = f"{_WORDS[kind]}{words}: {', '.join(change['fields'])}" if change["fields"] else f"{_WORDS[kind]}{words}"
+    what = f"{_WORDS[kind]}{words}"
+    if kind == "moved" and change["from_url"]:
+        what += f" from {change['from_url']} to {change['url']}"
+    told = f"{what}: {', '.join(change['fields'])}" if change["fields"] else what
     return Entry(
         # By the instant, not by the version's number: what is told again under other rules may be numbered otherwise.
         id=f"tag:{host},{at.astimezone(UTC):%Y-%m-%d}:onrecord/{change['page']}/{kind}/{to_microseconds(at)}",
@@ -76,6 +79,8 @@ def change_path(change: Mapping[str, Any]) -> str:
     """Where the viewer shows a change: its comparison where it has two sides, else the page."""
     if change["from"] and change["to"] and change["kind"] in ("edited", "replaced", "back"):
         return f"/pages/{change['page']}/diff/{change['from']}..{change['to']}"
+    if change["kind"] == "moved" and change.get("from_page"):
+        return f"/pages/{change['page']}/moved/{change['from_page']}"
     return f"/pages/{change['page']}"
 
 

@@ -11,19 +11,21 @@ from archive.query.blame import blame
 from archive.query.calendar import changes_per_day, counted_since, sections, years_of_change
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
-from archive.query.difference import Side, answer, diff, two_texts
+from archive.query.difference import Side, answer, diff, diff_of_move, two_texts
 from archive.query.front_pages import day_of_capture, front_pages, sections_at
+from archive.query.headlines import Titled, headlines
 from archive.query.health import Rhythm, newest_visit, open_files, rhythms, running
 from archive.query.history import Listed, history, listed, portals, runs, visits
 from archive.query.ids import short_ids
 from archive.query.known import KnownPage, known, visited_in
 from archive.query.links import links
 from archive.query.looks import Look, RevisitPage, asked_since, hints, looks, revisit_pages
+from archive.query.moves import Move, moved_from, moved_to
 from archive.query.named import check_names, check_portal, portal_names, section_names, spelled
 from archive.query.oddities import OddityRow, oddities
 from archive.query.pages import page, pages
 from archive.query.places import ledger_place
-from archive.query.reference import Resolved, resolve, version_at
+from archive.query.reference import Resolved, last_content, resolve, version_at
 from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, RunRow, VersionRow, VisitRow
 from archive.query.sections import sections_of
 from archive.query.spread import spread
@@ -41,6 +43,7 @@ __all__ = [
     "LinkRow",
     "Listed",
     "Look",
+    "Move",
     "OddityRow",
     "PageRow",
     "PortalRow",
@@ -49,6 +52,7 @@ __all__ = [
     "Rhythm",
     "RunRow",
     "Side",
+    "Titled",
     "VersionRow",
     "VisitRow",
     "absence",
@@ -68,17 +72,22 @@ __all__ = [
     "day_of_capture",
     "decisions",
     "diff",
+    "diff_of_move",
     "first_edits",
     "front_pages",
     "furniture",
     "gone",
+    "headlines",
     "hints",
     "history",
     "known",
+    "last_content",
     "ledger_place",
     "links",
     "listed",
     "looks",
+    "moved_from",
+    "moved_to",
     "newest_visit",
     "oddities",
     "open_files",

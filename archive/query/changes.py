@@ -157,7 +157,7 @@ def _changes(*, blocks: bool) -> Select[Any]:
     change, page, portal, reading = map(table, ("change", "page", "portal", "reading"))
     to, source = table("version").alias("to_version"), table("version").alias("from_version")
     shown = reading.c.id == to.c.reading_id
-    before = reading.alias("before")
+    before, origin = reading.alias("before"), page.alias("origin")
     return (
         select(
             *(column for column in change.c if blocks or column.name != "ops"),  # the longest column of all
@@ -169,6 +169,7 @@ def _changes(*, blocks: bool) -> Select[Any]:
             to.c.page_id.label("to_page"),
             source.c.n.label("from_n"),
             source.c.page_id.label("from_page"),
+            origin.c.key.label("from_key"),
             reading.c.headline,
             reading.c.section,
             func.coalesce(reading.c.lang, before.c.lang).label("lang"),
@@ -178,6 +179,7 @@ def _changes(*, blocks: bool) -> Select[Any]:
         .join(portal, portal.c.id == change.c.portal_id)
         .join(to, to.c.id == change.c.to_id)
         .outerjoin(source, source.c.id == change.c.from_id)
+        .outerjoin(origin, origin.c.id == source.c.page_id)
         .outerjoin(reading, shown)
         .outerjoin(before, before.c.id == source.c.reading_id)
         .where(or_(to.c.rules_id == page.c.rules_id, to.c.page_id != change.c.page_id))
@@ -192,6 +194,7 @@ def _change_row(row: RowMapping, sections: dict[int, list[str]], *, blocks: bool
         "page": row["key"],
         "url": row["url"],
         "from_url": row["from_url"],
+        "from_page": row["from_key"] if row["kind"] == "moved" else None,
         "sections": sections.get(row["page_id"]) or ([row["section"]] if row["section"] else []),
         "headline": row["headline"] or row["old_headline"],
         "inLanguage": row["lang"],

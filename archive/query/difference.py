@@ -14,6 +14,7 @@ from archive.errors import NotFound
 from archive.message import Message, decoded, parse_response
 from archive.query.absence import absence_of
 from archive.query.article import article_of, content_of
+from archive.query.moves import two_ends
 from archive.query.reference import last_content, resolve, two_versions
 from archive.query.rows import local, table
 from archive.records import Article, Locator
@@ -36,23 +37,15 @@ def diff(session: Session, ref: str, versions: str | None = None, *, zone: tzinf
     asked = resolve(session, ref, versions, zone=zone)
     named = two_versions(session, asked)
     old, new = (_with_text(session, asked.page, side) for side in named)
-    before, after = article_of(session, old), article_of(session, new)
-    timezone = asked.page["timezone"]
-    told: dict[str, Any] = {"schema": SCHEMA, "page": asked.page["key"], "url": asked.page["url"]}
-    told |= {"from": _side(old, timezone), "to": _side(new, timezone), "absent": _absent(session, asked.page, named)}
-    if before is None or after is None:
-        same = old["payload_sha256"] == new["payload_sha256"]
-        return told | {"fields": [] if same else ["body"], "words": {"added": 0, "removed": 0}, "blocks": []}
-    found = compare_articles(before, after)
-    return told | {
-        "fields": list(found.fields),
-        "words": {"added": found.words_added, "removed": found.words_removed},
-        "blocks": [dict(block) for block in found.blocks],
-        "significance": found.score,
-        "why": found.why,
-        "declared": found.declared,
-        "muted": found.muted is not None,
-    }
+    return _compared(session, asked.page, old, new) | {"absent": _absent(session, asked.page, named)}
+
+
+def diff_of_move(session: Session, ref: str, source: str) -> dict[str, Any]:
+    """The text at a page's old address (`source`) compared with the one it moved to, in the same form; `from` says its page."""
+    page, left = resolve(session, ref).page, resolve(session, source).page
+    told = _compared(session, page, *two_ends(session, page, left)) | {"absent": []}
+    told["from"] |= {"page": left["key"], "url": left["url"]}
+    return told
 
 
 def two_texts(
@@ -98,6 +91,26 @@ def message_of(session: Session, workspace: Workspace, version: RowMapping) -> M
         raise NotFound("no answer with a body is kept for this version")
     locator = Locator(row.name, row.offset, row.length, row.sha256)
     return parse_response(read_record(workspace.evidence, locator).block)
+
+
+def _compared(session: Session, page: RowMapping, old: RowMapping, new: RowMapping) -> dict[str, Any]:
+    before, after = article_of(session, old), article_of(session, new)
+    timezone = page["timezone"]
+    told: dict[str, Any] = {"schema": SCHEMA, "page": page["key"], "url": page["url"]}
+    told |= {"from": _side(old, timezone), "to": _side(new, timezone)}
+    if before is None or after is None:
+        same = old["payload_sha256"] == new["payload_sha256"]
+        return told | {"fields": [] if same else ["body"], "words": {"added": 0, "removed": 0}, "blocks": []}
+    found = compare_articles(before, after)
+    return told | {
+        "fields": list(found.fields),
+        "words": {"added": found.words_added, "removed": found.words_removed},
+        "blocks": [dict(block) for block in found.blocks],
+        "significance": found.score,
+        "why": found.why,
+        "declared": found.declared,
+        "muted": found.muted is not None,
+    }
 
 
 def _with_text(session: Session, page: RowMapping, version: RowMapping) -> RowMapping:

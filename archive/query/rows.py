@@ -54,12 +54,14 @@ class VisitRow(TypedDict):
 
 
 class ChangeRow(TypedDict):
-    """A line of `changes`; `from` and `to` are versions, `from` of the same page or null."""
+    """A line of `changes`; `from` and `to` are versions, `from` of the same page or null. `from_url` and
+    `from_page` say where a moved one was."""
 
     portal: str
     page: str
     url: str
     from_url: str | None
+    from_page: str | None
     sections: list[str]
     headline: str | None
     inLanguage: str | None

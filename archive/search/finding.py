@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     cast,
     func,
     or_,
@@ -33,6 +34,7 @@ from archive.models import Instant
 from archive.query.latest import LATER, portal_id
 from archive.query.rows import table
 from archive.query.sections import lowered, text_in_named_section
+from archive.search.moved import End, ends
 from archive.search.terms import Terms, parse, to_fts5, to_tsquery
 
 CANDIDATES = 5_000  # newest readings that a query looks at; a word that stands in more of them is not a search
@@ -54,11 +56,13 @@ _SCORES = {"sqlite": "-bm25(reading_fts, 5.0, 1.0)", "postgresql": "ts_rank_cd(w
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A page's versions with a text, oldest first; those that hold the words; whether what is served now does not."""
+    """A page's versions with a text, oldest first; those that hold the words; whether what is served now does not, here or,
+    where the page moved on, at its end."""
 
     texts: list[Row[Any]]
     found: list[Row[Any]]
     gone: bool
+    moved_to: End | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,11 @@ def find(
     given = frozenset(name for name, value in (*asked.items(), ("gone", gone), ("rank", ranked)) if value)
     dialect = session.get_bind().dialect.name
     asked |= {"ids": _parameter(hits, dialect), "most": limit or ALL, **lowered(section)}
-    return Found(terms, session.execute(_chosen(dialect, given), asked).all(), hits, ranked, cut=len(hits) == CANDIDATES)
+    found = Found(terms, [], hits, ranked, cut=len(hits) == CANDIDATES)
+    if gone:
+        moved = {row.id: row.moved_to_id for row in session.execute(_moved(dialect), {"ids": asked["ids"]})}
+        asked["standing"] = _parameter(standing(session, found, ends(session, moved)), dialect)
+    return replace(found, pages=session.execute(_chosen(dialect, given), asked).all())
 
 
 def holding(session: Session, found: Found, readings: Collection[int]) -> set[int]:
@@ -107,6 +115,12 @@ def holding(session: Session, found: Found, readings: Collection[int]) -> set[in
     known = {number for number in readings if number in found.hits}
     others = [number for number in readings if number not in known]
     return known | _those(session, found.terms, others) if found.cut else known
+
+
+def standing(session: Session, found: Found, moved: Mapping[int, End]) -> set[int]:
+    """Those of these moved pages whose words are still served where they moved to."""
+    held = holding(session, found, {end.reading_id for end in moved.values() if end.reading_id is not None})
+    return {page for page, end in moved.items() if not end.gone and end.reading_id in held}
 
 
 def matching(session: Session, query: str, since: datetime | None = None) -> Any:
@@ -160,13 +174,13 @@ def _parameter(ids: Iterable[int], dialect: str) -> Any:
     return json.dumps(list(ids)) if dialect == "sqlite" else list(ids)
 
 
-def _listed(dialect: str, ids: BindParameter[Any]) -> Any:
+def _listed(dialect: str, ids: BindParameter[Any], name: str = "hits") -> Any:
     """That parameter as a table with the columns `id` and `place`."""
     if dialect == "sqlite":
         rows = func.json_each(ids).table_valued("value", "key", name="listed")
-        return select(rows.c.value.label("id"), rows.c.key.label("place")).subquery("hits")
+        return select(rows.c.value.label("id"), rows.c.key.label("place")).subquery(name)
     rows = func.unnest(cast(ids, ARRAY(BigInteger))).table_valued("id", with_ordinality="place", name="listed").render_derived()
-    return select(rows.c.id, rows.c.place).subquery("hits")
+    return select(rows.c.id, rows.c.place).subquery(name)
 
 
 @cache
@@ -191,12 +205,24 @@ def _chosen(dialect: str, given: frozenset[str]) -> Select[Any]:
     some = select(page.c.id, order).select_from(source).group_by(page.c.id)
     some = some.where(*(condition for name, condition in conditions.items() if name in given))
     if "gone" in given:
-        some = some.having(or_(page.c.state == "gone", page.c.moved_to_id.is_not(None), func.max(version.c.n) < _newest()))
+        stands = _listed(dialect, bindparam("standing"), "stands")
+        here = or_(page.c.state == "gone", func.max(version.c.n) < _newest())
+        some = some.having(case((page.c.moved_to_id.is_(None), here), else_=page.c.id.not_in(select(stands.c.id))))
     # The rows of pages are joined to those that are told only.
     first = some.order_by(order, page.c.id.desc()).limit(bindparam("most", type_=Integer)).subquery("first")
     columns = (page.c.id, page.c.key, page.c.url, page.c.state, page.c.moved_to_id, portals.c.slug.label("portal"))
     shown = first.join(page, page.c.id == first.c.id).join(portals, portals.c.id == page.c.portal_id)
     return select(*columns).select_from(shown).order_by(first.c.order, page.c.id.desc())
+
+
+@cache
+def _moved(dialect: str) -> Select[Any]:
+    """The pages of hits that moved on, and where to."""
+    page, version = table("page"), table("version")
+    hits = _listed(dialect, bindparam("ids"))
+    source = hits.join(version, version.c.reading_id == hits.c.id)
+    source = source.join(page, and_(page.c.id == version.c.page_id + 0, page.c.rules_id == version.c.rules_id))  # as in _chosen
+    return select(page.c.id, page.c.moved_to_id).select_from(source).where(page.c.moved_to_id.is_not(None)).distinct()
 
 
 def _newest() -> Any:

@@ -13,12 +13,14 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
-from archive.search.finding import Found, Match, holding
+from archive.search.finding import Found, Match, holding, standing
+from archive.search.moved import ends
 from archive.search.snippet import snippet
 
 
 class Hit(TypedDict):
-    """A line of `search`: a page, and in which of its versions the words stand. `gone`: not in what is served now."""
+    """A line of `search`: a page, and in which of its versions the words stand. `gone`: not in what is served now;
+    `moved_to` and `moved_page`: where it is now, if it moved on."""
 
     page: str
     url: str
@@ -32,6 +34,8 @@ class Hit(TypedDict):
     datePublished: str | None
     inLanguage: str | None
     of_versions: int
+    moved_to: str | None
+    moved_page: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ def tell(session: Session, found: Found, start: int = 0, stop: int | None = None
                 datePublished=_published(reading),
                 inLanguage=reading.lang,
                 of_versions=len(match.texts),
+                moved_to=match.moved_to.url if match.moved_to else None,
+                moved_page=match.moved_to.page if match.moved_to else None,
             )
         )
     return told
@@ -96,10 +102,15 @@ def _matches(session: Session, found: Found, pages: Sequence[Row[Any]]) -> list[
     for row in session.execute(_texts(), {"pages": [page.id for page in missing]}) if missing else ():
         texts[row.page_id].append(row)
     held = holding(session, found, {row.reading_id for rows in texts.values() for row in rows if row.reading_id is not None})
+    moved = ends(session, {page.id: page.moved_to_id for page in missing})
+    stand = standing(session, found, moved) if moved else set()
     for page in missing:
         mine = [row for row in texts[page.id] if row.reading_id in held]
-        gone = page.state == "gone" or page.moved_to_id is not None or mine[-1].n < texts[page.id][-1].n
-        found.matches[page.id] = Match(texts[page.id], mine, gone)
+        if page.id in moved:
+            found.matches[page.id] = Match(texts[page.id], mine, page.id not in stand, moved[page.id])
+        else:
+            gone = page.state == "gone" or mine[-1].n < texts[page.id][-1].n
+            found.matches[page.id] = Match(texts[page.id], mine, gone)
     return [found.matches[page.id] for page in pages]
 
 

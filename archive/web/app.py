@@ -38,6 +38,7 @@ def create_app(workspace: Workspace, *, hosts: Collection[str] | None = LOOPBACK
         Route("/pages/{ref}/evidence", page(sheet.sheet), methods=GET),
         Route("/pages/{ref}/log", page(article.log), methods=GET),
         Route("/pages/{ref}/diff/{versions}", page(comparison.comparison), methods=GET),
+        Route("/pages/{ref}/moved/{old}", page(comparison.moved), methods=GET),
         Route("/compare/{ref}", page(comparison.choose), methods=GET),
         Route("/search", page(lists.search), methods=GET),
         Route("/changes", page(lists.changes), methods=GET),

@@ -17,6 +17,7 @@ from archive.diffing.views import Span, new_side, old_side, spans
 from archive.feeds import change_path
 from archive.output.safe import visible
 from archive.output.times import instant, moment, span
+from archive.web.languages import language
 
 _RIGHT_TO_LEFT = {"ar", "arc", "az-arab", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 _SAID = {"removed": "removed: ", "added": "added: ", "moved_away": "moved from here: ", "moved_here": "moved here: "}
@@ -39,6 +40,7 @@ def environment() -> Environment:
         "before": lambda block: _markup(old_side(spans(block))),
         "after": lambda block: _markup(new_side(spans(block))),
         "lost": lost,
+        "language": language,
         "change_path": change_path,
         "replay": lambda url: quote(url, safe="!#$%&'()*+,/:;=?@[]~-._"),
         "span": span,

@@ -21,7 +21,8 @@ from archive.memento import Addresses, Memento
 from archive.memento.timemap import LINK_FORMAT
 from archive.message import Message, decoded
 from archive.output.safe import json_text
-from archive.web import rewriting
+from archive.query.rows import local
+from archive.web import rewriting, wished
 from archive.web.answers import failed
 from archive.web.asked import Asked
 from archive.web.rendering import environment
@@ -71,16 +72,18 @@ def _replay(asked: Asked, session: Session) -> Response:
     match = _SHAPE.fullmatch(_raw_path(asked.request))
     if match is None:
         raise NotFound("an address is wanted", hint="/web/20181127020200/https://…")
-    stamp, form, url = match[1], match[2], _whole(match[3], asked.request)
+    stamp, form = match[1], match[2]
+    url, before = wished.parted(_whole(match[3], asked.request))
     at = Addresses(f"{asked.base}/web/")
     if stamp is None:
         return _gate(asked, session, at, url)
     found = _at(session, url, stamp)
     if found.stamp != stamp:
-        return RedirectResponse(f"/web/{found.stamp}{form or ''}/{memento.timemap.escaped(url)}", 302)
+        onward = wished.carried(url, stamp, found.at) if form is None else url
+        return RedirectResponse(f"/web/{found.stamp}{form or ''}/{memento.timemap.escaped(onward)}", 302)
     headers = memento.memento_headers(at, found)
     if form is None:
-        return _framed(asked, session, found, headers)
+        return _framed(asked, session, found, headers, wished.wished(before, found.at))
     message, entity = memento.answer(session, asked.workspace, found)
     message = replace(message, entity=entity)  # of a revisit: its own headers, its original's bytes
     if form == "id_":
@@ -98,21 +101,25 @@ def _gate(asked: Asked, session: Session, at: Addresses, url: str) -> Response:
     return Response(status_code=302, headers=memento.timegate_headers(at, url, chosen))
 
 
-def _framed(asked: Asked, session: Session, found: Memento, headers: dict[str, str]) -> Response:
+def _framed(asked: Asked, session: Session, found: Memento, headers: dict[str, str], wish: wished.Wished | None) -> Response:
     """The banner, and the page in a frame that may not act."""
     near = list(islice(memento.mementos(session, found.url), MOST))
     place = next((n for n, one in enumerate(near) if one.id == found.id), 0)
     try:
-        page: dict[str, Any] | None = dict(query.page(session, found.url))
+        named = query.resolve(session, found.url).page
+        page: dict[str, Any] | None = {"page": named["key"]}
+        captured = local(found.at, named["timezone"])
     except OnrecordError:
-        page = None
+        page, captured = None, found.at
     portal, day = query.day_of_capture(session, found.id)
     shown = {
         "title": f"Capture of {found.url}",
         "asked": asked,
         "found": found,
-        "captured": found.at,
         "then": f"/portals/{portal}/at/{day}",
+        "captured": captured,
+        "utc": found.at.astimezone(UTC),
+        "wish": wish,
         "inner": f"/web/{found.stamp}if_/{memento.timemap.escaped(found.url)}",
         "raw": f"/web/{found.stamp}id_/{memento.timemap.escaped(found.url)}",
         "previous": near[place - 1] if place else None,

@@ -24,6 +24,7 @@ VALUES: dict[str, Any] = {
     "states": ["live"],
     "status": ["live"],
     "ids": "[1]",
+    "standing": "[1]",
     "most": 9,
     "skip": 0,
     "at": START,
@@ -78,6 +79,7 @@ def test_a_walk_begins_with_the_index_of_days(session: Session) -> None:
 def test_a_search_begins_with_what_was_found(session: Session) -> None:
     for given in some_of("portal", "section", "lang", "status", "since", "until", "gone", "rank"):
         assert "listed" in first_step(session, finding._chosen("sqlite", given), until=START), given
+    assert "listed" in first_step(session, finding._moved("sqlite"))
 
 
 def test_the_spread_of_a_day_is_read_out_of_indexes_and_each_look_once(session: Session) -> None:

@@ -55,8 +55,19 @@ def test_every_answer_has_the_keys_others_build_on(session: Session) -> None:
         *("version", "kind", "fields", "words_added", "words_removed", "not_before", "seen_at", "last_seen", "visits")
     }
     assert keys(query.changes(session)[0]) == {
-        *("portal", "page", "url", "from_url", "sections", "headline", "kind", "fields", "words_added", "words_removed"),
-        *("from", "to", "not_before", "detected_at", "significance", "why", "declared", "muted"),
+        *("portal", "page", "url", "from_url", "from_page", "sections", "headline", "kind", "fields"),
+        *(
+            "words_added",
+            "words_removed",
+            "from",
+            "to",
+            "not_before",
+            "detected_at",
+            "significance",
+            "why",
+            "declared",
+            "muted",
+        ),
     }
     assert keys(query.gone(session)[0]) >= {
         *("page", "url", "state", "first_missing_at", "visits", "last_status", "last_good", "redirects_to")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from archive import database
 from archive.folding import fold, words
 from archive.records import Aside, RelatedLink
-from archive.search import search
+from archive.search import facets, find, search
 from archive.search.snippet import snippet
 from archive.search.terms import parse, to_fts5, to_tsquery
 from archive.workspace import Workspace
@@ -174,3 +174,31 @@ def test_a_snippet_marks_what_was_found_in_the_text_as_it_stands() -> None:
 def test_a_snippet_of_a_text_without_the_words_is_its_beginning() -> None:
     assert snippet(["alpha beta"], parse("gamma")) == "alpha beta"
     assert snippet([], parse("gamma")) == ""
+
+
+def test_what_moved_is_not_gone_but_said_to_have_moved(store: Workspace) -> None:
+    """A twice moved text stands at its end; the words that its end lost are gone; and so is all when its end is."""
+    portal = Portal(store)
+    first = replace(A, url=f"{HOME}/en/old", articleBody=f"{A.articleBody}\n\nThe last bridge was closed for a zeppelin show.")
+    second, third = replace(first, url=f"{HOME}/en/middle"), replace(first, url=f"{HOME}/en/new")
+    portal.add(portal.shows(first))
+    portal.later().add(portal.redirects("/en/old", second))
+    portal.later().add(portal.redirects("/en/middle", third))
+    ends = {f"{HOME}/en/old": third.url, f"{HOME}/en/middle": third.url, third.url: None}
+
+    def told(words: str, **filters: Any) -> dict[str, tuple[bool, str | None]]:
+        with database.session(store, readonly=True) as session:
+            found = find(session, words)
+            hits = search(session, words, **filters)
+            assert facets(session, found, 100).gone == len(search(session, words, gone=True))
+            return {hit["url"]: (hit["gone"], hit["moved_to"]) for hit in hits}
+
+    assert told("zeppelin") == {url: (False, end) for url, end in ends.items()}
+    assert told("zeppelin", gone=True) == {}
+    portal.later().add(portal.shows(replace(A, url=third.url)))
+    assert told("zeppelin", gone=True) == {url: (True, end) for url, end in ends.items()}
+    first_words = '"' + " ".join(A.articleBody.split()[:3]) + '"'
+    assert told(first_words, gone=True) == {}
+    portal.later().add(portal.missing("/en/new", 410))
+    portal.later().add(portal.missing("/en/new", 410))
+    assert told(first_words, gone=True) == {url: (True, end) for url, end in ends.items()}

@@ -19,6 +19,7 @@ def kinds(made: Workspace, word: str) -> list[str]:
         languages = {page["inLanguage"]: page["page"] for page in query.pages(session)}
         unseen = session.execute(text("SELECT key FROM page WHERE id NOT IN (SELECT page_id FROM version) ORDER BY id LIMIT 1"))
         never = [f"/pages/{key}" for key in unseen.scalars()]  # listings and feeds: pages without a text
+        moved = query.changes(session, kinds=("moved",), limit=1)
         missing = {row["state"]: row["page"] for row in query.gone(session)}
     slug, page = portal["portal"], edited["page"]
     day = edited["detected_at"].date()
@@ -36,6 +37,8 @@ def kinds(made: Workspace, word: str) -> list[str]:
         *(f"/pages/{page}/diff/1..{edited['to']}?view={view}" for view in VIEWS),
         f"/compare/{page}?from=1&to={edited['to']}",
         *never,
+        *(f"/pages/{change['page']}/moved/{change['from_page']}" for change in moved),
+        *(f"/pages/{change['from_page']}" for change in moved),
         "/search",
         f"/search?q={word}",
         f"/search?q={word}&gone=1",

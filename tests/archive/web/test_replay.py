@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
+import pytest
 from starlette.testclient import TestClient
 
+from archive.web.wished import wished
 from tests.archive.story import BODY, HOME, article, html
 from tests.archive.web.conftest import ALIVE
 
@@ -84,3 +87,53 @@ def test_the_time_map_and_the_index_list_all_captures(viewer: TestClient) -> Non
     assert rows[0][:3] == ["urlkey", "timestamp", "url"]
     assert len(rows) == 4
     assert viewer.get(f"/cdx?url={HOME}&matchType=host&limit=2").text.count("\n") == 2
+
+
+def test_a_capture_far_from_the_date_asked_for_says_so(viewer: TestClient) -> None:
+    sent = viewer.get(f"/web/2018/{URL}").headers["location"]
+    assert re.fullmatch(rf"/web/20260301\d{{6}}/{URL}\?onrecord-asked-for=2018", sent)
+    page = viewer.get(sent)
+    assert "You asked for 2018; the nearest capture is 7 years later." in page.text
+    stamp = _stamp(viewer)
+    plain = viewer.get(f"/web/{stamp}/{URL}")
+    assert "You asked for" not in plain.text
+    for name in ("memento-datetime", "link"):
+        assert page.headers[name] == plain.headers[name]
+    assert "onrecord-asked-for" not in page.text
+    assert viewer.get(f"/web/2018if_/{URL}").headers["location"] == f"/web/{stamp}if_/{URL}"
+    assert viewer.get(f"/web/20260301/{URL}").headers["location"] == f"/web/{stamp}/{URL}"
+    assert viewer.get(f"/web/2026/{URL}").headers["location"] == f"/web/{stamp}/{URL}"
+
+
+def test_an_archived_query_stays_before_the_date_asked_for(viewer: TestClient) -> None:
+    url = f"{HOME}/news/5?q=%22%3E%3Cscript%3Ealert(12)%3C/script%3E"
+    sent = viewer.get(f"/web/2018/{url}").headers["location"]
+    assert sent.endswith("&onrecord-asked-for=2018")
+    assert "You asked for 2018" in viewer.get(sent).text
+
+
+def test_the_banner_tells_portal_time_and_utc(viewer: TestClient) -> None:
+    text = viewer.get(f"/web/{_stamp(viewer)}/{URL}").text
+    assert "+04</time> (<time" in text
+    assert "UTC</time>)" in text
+
+
+@pytest.mark.parametrize(
+    ("stamp", "said"),
+    [
+        ("2018", "7 years later"),
+        ("2026", None),
+        ("2027", "10 months earlier"),
+        ("202602", None),
+        ("202512", "1 month later"),
+        ("20260301", None),
+        ("20260226", "2 days later"),
+        ("20260303120000", "2 days earlier"),
+        ("20260301090000", None),
+        ("99990101", "7972 years earlier"),
+        ("20261399", None),
+    ],
+)
+def test_how_far_a_capture_is_from_what_was_asked_for(stamp: str, said: str | None) -> None:
+    found = wished(stamp, datetime(2026, 3, 1, 8, tzinfo=UTC))
+    assert (found.distance if found else None) == said
