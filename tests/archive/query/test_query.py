@@ -55,7 +55,7 @@ def test_every_answer_has_the_keys_others_build_on(session: Session) -> None:
         *("version", "kind", "fields", "words_added", "words_removed", "not_before", "seen_at", "last_seen", "visits")
     }
     assert keys(query.changes(session)[0]) == {
-        *("portal", "page", "url", "from_url", "from_page", "sections", "headline", "kind", "fields"),
+        *("portal", "page", "url", "from_url", "from_page", "sections", "headline", "inLanguage", "kind", "fields"),
         *(
             "words_added",
             "words_removed",
