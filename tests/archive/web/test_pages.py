@@ -169,8 +169,19 @@ def test_feeds_are_valid_and_hold_the_change_itself(viewer: TestClient, path: st
     told = viewer.get(f"{path}.feed.json")
     assert told.headers["content-type"].startswith("application/feed+json")
     assert [item["id"] for item in told.json()["items"]] == [entry.id for entry in feed.entries]
-    if path == "/changes":
-        assert any("<ins>46</ins>" in item["content_html"] for item in told.json()["items"])
+
+
+@pytest.mark.parametrize("path", ["/index", "/changes", "/portals/example-az", "/pages/{page}", "/search"])
+def test_every_feed_holds_the_words_that_changed(viewer: TestClient, pages: dict[str, str], path: str) -> None:
+    own = path.replace("{page}", pages["/news/1"])
+    told = {"/search": "?q=resolution"}.get(path, "")
+    viewer.get(own.removesuffix("index") + told)  # the page first: what is remembered for it has no words
+    for entries in (
+        [item["content_html"] for item in viewer.get(f"{own}.feed.json{told}").json()["items"]],
+        [entry.content[0].value for entry in feedparser.parse(viewer.get(f"{own}.atom{told}").content).entries],
+    ):
+        assert any("<del>47</del><ins>46</ins>" in words for words in entries)
+        assert all("<ins>" in words or "<del>" in words for words in entries if words.startswith("<p>Edited"))
 
 
 ITEM = {
