@@ -80,6 +80,7 @@ def find(
     portal: str | None = None,
     section: str | None = None,
     lang: str | None = None,
+    year: int | None = None,
     status: str | Sequence[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -92,12 +93,13 @@ def find(
     if not terms:
         return Found(terms, [], {}, False)
     ranked = sort == "rank"
-    hits = _hits(session, terms, scored=ranked)
+    hits = hits_of(session, terms, scored=ranked)
     asked: dict[str, Any] = {"portal": portal, "section": section, "lang": lang.lower() if lang else None}
+    asked |= {"year": f"{year:04}" if year else None}
     asked |= {"status": [status] if isinstance(status, str) else list(status or ()), "since": since, "until": until}
     given = frozenset(name for name, value in (*asked.items(), ("gone", gone), ("rank", ranked)) if value)
     dialect = session.get_bind().dialect.name
-    asked |= {"ids": _parameter(hits, dialect), "most": limit or ALL, **lowered(section)}
+    asked |= {"ids": one_parameter(hits, dialect), "most": limit or ALL, **lowered(section)}
     return Found(terms, session.execute(_chosen(dialect, given), asked).all(), hits, ranked, cut=len(hits) == CANDIDATES)
 
 
@@ -112,17 +114,7 @@ def holding(session: Session, found: Found, readings: Collection[int]) -> set[in
     return known | set(session.execute(statement, {"query": _asked(found.terms, dialect), "readings": others}).scalars())
 
 
-def matching(session: Session, query: str) -> Any:
-    """The condition that a change brought, or took, a text that holds the words: for feeds of a saved search. Of a word in
-    more than the newest 5,000 texts, only those; a query of nothing matches nothing."""
-    terms, version, dialect = parse(query), table("version"), session.get_bind().dialect.name
-    found = _parameter(_hits(session, terms) if terms else (), dialect)
-    ids = _listed(dialect, bindparam("among", found, unique=True))
-    of_hits = select(version.c.id).where(version.c.reading_id.in_(select(ids.c.id)))
-    return or_(table("change").c.to_id.in_(of_hits), table("change").c.from_id.in_(of_hits))
-
-
-def _hits(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:
+def hits_of(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:
     """The newest readings that hold the words with their scores, the best first; unless `scored` the newest, all with 0."""
     dialect = session.get_bind().dialect.name
     statement = _NEWEST[dialect].format(score=_SCORES[dialect] if scored else "0.0")
@@ -136,12 +128,12 @@ def _asked(terms: Terms, dialect: str) -> str:
     return to_fts5(terms) if dialect == "sqlite" else to_tsquery(terms)
 
 
-def _parameter(ids: Iterable[int], dialect: str) -> Any:
+def one_parameter(ids: Iterable[int], dialect: str) -> Any:
     """Thousands of ids in one parameter."""
     return json.dumps(list(ids)) if dialect == "sqlite" else list(ids)
 
 
-def _listed(dialect: str, ids: BindParameter[Any]) -> Any:
+def as_table(dialect: str, ids: BindParameter[Any]) -> Any:
     """That parameter as a table with the columns `id` and `place`."""
     if dialect == "sqlite":
         rows = func.json_each(ids).table_valued("value", "key", name="listed")
@@ -154,30 +146,33 @@ def _listed(dialect: str, ids: BindParameter[Any]) -> Any:
 def _chosen(dialect: str, given: frozenset[str]) -> Select[Any]:
     """The pages of hits with these filters."""
     page, version, reading, portals = map(table, ("page", "version", "reading", "portal"))
-    hits = _listed(dialect, bindparam("ids"))
+    hits = as_table(dialect, bindparam("ids"))
     source = hits.join(version, version.c.reading_id == hits.c.id)
     # The sum keeps SQLite from beginning with all pages.
     source = source.join(page, and_(page.c.id == version.c.page_id + 0, page.c.rules_id == version.c.rules_id))
-    if "lang" in given:  # a reading is long: it is looked up only where it must be
+    if given & {"lang", "year"}:  # a reading is long: it is looked up only where it must be
         source = source.join(reading, reading.c.id == version.c.reading_id)
     conditions: dict[str, ColumnElement[bool]] = {
         "portal": page.c.portal_id == portal_id(),
         "section": text_in_named_section(version.c.reading_id),
         "lang": reading.c.lang == bindparam("lang"),
+        "year": func.substr(reading.c.published_on, 1, 4) == bindparam("year"),
         "status": page.c.state.in_(bindparam("status", expanding=True)),
         "since": version.c.last_at >= bindparam("since", type_=Instant()),
         "until": version.c.first_at <= bindparam("until", type_=Instant()),
     }
     order = (func.min(hits.c.place) if "rank" in given else -func.max(version.c.first_at, type_=Integer)).label("order")
-    some = select(page.c.id, order).select_from(source).group_by(page.c.id)
+    seen = func.max(version.c.first_at).label("seen")
+    some = select(page.c.id, order, seen).select_from(source).group_by(page.c.id)
     some = some.where(*(condition for name, condition in conditions.items() if name in given))
     if "gone" in given:
         some = some.having(or_(page.c.state == "gone", page.c.moved_to_id.is_not(None), func.max(version.c.n) < _newest()))
     # The rows of pages are joined to those that are told only.
     first = some.order_by(order, page.c.id.desc()).limit(bindparam("most", type_=Integer)).subquery("first")
-    columns = (page.c.id, page.c.key, page.c.url, page.c.state, page.c.moved_to_id, portals.c.slug.label("portal"))
+    columns = (page.c.id, page.c.key, page.c.url, page.c.state, page.c.moved_to_id, first.c.seen)
     shown = first.join(page, page.c.id == first.c.id).join(portals, portals.c.id == page.c.portal_id)
-    return select(*columns).select_from(shown).order_by(first.c.order, page.c.id.desc())
+    told = select(*columns, portals.c.slug.label("portal"), portals.c.tz).select_from(shown)
+    return told.order_by(first.c.order, page.c.id.desc())
 
 
 def _newest() -> Any:
