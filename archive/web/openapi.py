@@ -21,7 +21,12 @@ _PAGES: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
     ("/pages/{ref}/evidence.json", "the evidence of a version", False, ()),
     ("/pages/{ref}/log.json", "the versions of a page", True, ()),
     ("/pages/{ref}/diff/{versions}.json", "the comparison of two versions", False, ("view",)),
-    ("/search.json", "full text of every version", True, ("q", "gone", "sort", "lang", "status", *_FILTERS, *_PERIOD, "limit")),
+    (
+        "/search.json",
+        "full text of every version",
+        True,
+        ("q", "gone", "sort", "lang", "year", "status", *_FILTERS, *_PERIOD, "limit"),
+    ),
     ("/changes.json", "changes", True, ("kind", "fields", "min_words", "muted", "patch", *_FILTERS, *_PERIOD, "limit")),
     ("/gone.json", "pages that are missing", True, ("state", *_FILTERS, "limit")),
     ("/decided.json", "stars, notes, muted furniture", False, ()),
