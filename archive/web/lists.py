@@ -14,16 +14,20 @@ from archive.cli.changes import KEYS as CHANGE_KEYS
 from archive.cli.runs import KEYS as RUN_KEYS
 from archive.feeds import Feed, entry
 from archive.web.asked import Asked
+from archive.web.openapi import filters_of
 from archive.web.view import View
 
 KINDS = ("new", "edited", "moved", "replaced", "gone", "back")
 FIELDS = ("headline", "body", "dates", "authors", "links", "images", "attachments", "blocks")
+DECLARED = ("yes", "no", "unknown")
 
 
 def changes(asked: Asked, session: Session) -> View:
     """What was edited, moved or taken down, newest first."""
+    asked.only(filters_of("/changes.json"))
     portal, section = where(asked, session)
     kinds, fields = asked.words("kind", KINDS), asked.words("fields", FIELDS)
+    declared = asked.words("declared", DECLARED)
     patch, feed = asked.text("patch") is not None, asked.format in ("atom", "feed.json")
     since, until = asked.period()
     ask = partial(asked.remembered, session, query.changes) if since is None else partial(query.changes, session)
@@ -33,6 +37,8 @@ def changes(asked: Asked, session: Session) -> View:
         kinds=kinds,
         fields=fields,
         min_words=asked.number("min_words", 0, 1_000_000) if asked.text("min_words") else None,
+        min_significance=asked.share("min_significance"),
+        declared=declared,
         muted=asked.text("muted") is not None,
         blocks=patch or feed,
         limit=asked.window.limit,
@@ -52,18 +58,26 @@ def changes(asked: Asked, session: Session) -> View:
             "patch": patch,
             "kinds": KINDS,
             "fields": FIELDS,
+            "declared": DECLARED,
             "portals": portals,
             "several": len(portals) > 1,
-            "chosen": {"portal": portal, "section": section, "kind": kinds or (), "fields": fields or ()},
+            "chosen": {
+                "portal": portal,
+                "section": section,
+                "kind": kinds or (),
+                "fields": fields or (),
+                "declared": declared or (),
+            },
         },
         rows=rows,
         keys=CHANGE_KEYS,
-        feed=feed_of(asked, _feed_title(portal, section, kinds), rows),
+        feed=feed_of(asked, _feed_title(portal, section, kinds, declared), rows),
     )
 
 
 def gone(asked: Asked, session: Session) -> View:
     """Pages that are not served any more; their last good version stays readable."""
+    asked.only(filters_of("/gone.json"))
     portal, section = where(asked, session)
     state = asked.words("state", ("suspected", "gone"))
     limits = {"limit": asked.window.limit, "offset": asked.window.offset}
@@ -85,6 +99,7 @@ def gone(asked: Asked, session: Session) -> View:
 
 def runs(asked: Asked, session: Session) -> View:
     """Crawls and other runs, and how they ended."""
+    asked.only(filters_of("/runs.json"))
     portal, _ = where(asked, session)
     rows, more = asked.window.cut(
         asked.remembered(session, query.runs, portal=portal, limit=asked.window.limit, offset=asked.window.offset)
@@ -106,5 +121,7 @@ def feed_of(asked: Asked, title: str, changes: Sequence[Mapping[str, Any]]) -> F
     return Feed(title, f"{asked.base}{path}{suffix}", asked.base + ("/index" if path == "/" else path), entries, suffix)
 
 
-def _feed_title(portal: str | None, section: str | None, kinds: Sequence[str] | None) -> str:
-    return "Changes: " + ", ".join(filter(None, [portal, section, *(kinds or ())])) if portal or section or kinds else "Changes"
+def _feed_title(portal: str | None, section: str | None, kinds: Sequence[str] | None, declared: Sequence[str] | None) -> str:
+    quiet = "not declared by the page" if declared == ("no",) else None
+    of = ", ".join(filter(None, [portal, section, *(kinds or ()), quiet]))
+    return f"Changes: {of}" if of else "Changes"

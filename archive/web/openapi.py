@@ -27,7 +27,12 @@ _PAGES: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
         True,
         ("q", "gone", "sort", "lang", "year", "status", *_FILTERS, *_PERIOD, "limit"),
     ),
-    ("/changes.json", "changes", True, ("kind", "fields", "min_words", "muted", "patch", *_FILTERS, *_PERIOD, "limit")),
+    (
+        "/changes.json",
+        "changes",
+        True,
+        ("kind", "fields", "declared", "min_words", "min_significance", "muted", "patch", *_FILTERS, *_PERIOD, "limit"),
+    ),
     ("/gone.json", "pages that are missing", True, ("state", *_FILTERS, "limit")),
     ("/decided.json", "stars, notes, muted furniture", False, ()),
     ("/runs.json", "crawls and other runs", True, ("portal", "limit")),
@@ -35,6 +40,11 @@ _PAGES: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
     ("/-/about.json", "what the archive holds", False, ()),
 )
 _NUMBERS = {"limit": MAX_ROWS, "year": 9999, "min_words": 1_000_000}
+
+
+def filters_of(address: str) -> tuple[str, ...]:
+    """The filters that a page takes, by the address of its JSON twin."""
+    return next(filters for known, _, _, filters in _PAGES if known == address)
 
 
 async def openapi(_request: Request) -> Response:
@@ -67,6 +77,8 @@ def _operation(address: str, summary: str, is_list: bool, filters: tuple[str, ..
 
 
 def _schema(name: str) -> dict[str, Any]:
+    if name == "min_significance":
+        return {"type": "number", "minimum": 0, "maximum": 1}
     if name in _NUMBERS:
         return {"type": "integer", "minimum": 1, "maximum": _NUMBERS[name]}
     return {"type": "string", "maxLength": LONGEST}

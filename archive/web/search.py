@@ -12,6 +12,7 @@ from archive import search as full_text
 from archive.cli.search import KEYS
 from archive.web.asked import Asked
 from archive.web.lists import feed_of, where
+from archive.web.openapi import filters_of
 from archive.web.view import View
 
 FOUND = 100  # hits that facets are counted from
@@ -31,6 +32,7 @@ class Choice(NamedTuple):
 
 def search(asked: Asked, session: Session) -> View:
     """Every version of every article, also text that is gone."""
+    asked.only(filters_of("/search.json"))
     words, lost = asked.text("q"), asked.text("gone") is not None
     portal, section = where(asked, session)
     year = asked.number("year", 0, 9999) or None
