@@ -97,16 +97,14 @@ def _counted(asked: Asked, session: Session, found: Any, filters: dict[str, Any]
 
 
 def _choices(asked: Asked, facet: str, counts: Counter[str], filters: dict[str, Any], pages: int) -> list[Choice]:
-    """The commonest values, those chosen first of all; none where there is nothing to choose."""
+    """The values chosen, else the commonest; none where there is nothing to choose."""
     name = {"language": "lang", "state": "status"}.get(facet, facet)
     chosen = [str(value) for value in (filters[name] if name == "status" else [filters[name]]) or () if value]
     if not chosen and all(count == pages for count in counts.values()):
         return []
-    others = [(value, count) for value, count in counts.most_common(VALUES) if value not in chosen]
-    return [
-        *(Choice(value, counts[value], asked.address(**{name: _without(chosen, value)}), True) for value in chosen),
-        *(Choice(value, count, asked.address(**{name: value}), False) for value, count in others),
-    ]
+    if chosen:  # of the others only those pages were counted that have these too
+        return [Choice(value, counts[value], asked.address(**{name: _without(chosen, value)}), True) for value in chosen]
+    return [Choice(value, count, asked.address(**{name: value}), False) for value, count in counts.most_common(VALUES)]
 
 
 def _without(chosen: list[str], value: str) -> str | None:

@@ -81,6 +81,9 @@ def test_facets_lead_to_what_they_count(viewer: TestClient) -> None:
         assert len(viewer.get(href.replace("/search?", "/search.json?")).json()) == count, href
     chosen = links(viewer, f"{address}&lang=en", "//nav[@class='narrowed']")
     assert chosen["en"] == address
+    assert "fa" not in chosen
+    states = links(viewer, f"{address}&status=gone,live", "//nav[@class='narrowed']")
+    assert states["gone"] == f"{address}&status=live"
 
 
 def test_facets_of_a_part_say_so(viewer: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
