@@ -11,6 +11,10 @@ from archive.cli.options import output_options
 from archive.cli.session import Session, pass_session
 from archive.output import Output
 
+_HINT = (
+    "write [[alerts.channel]] with name and by (webhook, mail, command, apprise) into it: docs/how-to/read-in-the-browser.md"
+)
+
 
 @click.group()
 def notify() -> None:
@@ -52,6 +56,8 @@ def test(session: Session, output: Output, names: tuple[str, ...]) -> int:
     from archive.notify.channels import NotDelivered
 
     alerts = session.workspace.settings.alerts
+    if not alerts.channel and not names:
+        raise NotFound("no channel in onrecord.toml", hint=_HINT, code="channel.missing")
     known = [channel.name for channel in alerts.channel]
     for name in names:
         if name not in known:
@@ -69,5 +75,5 @@ def test(session: Session, output: Output, names: tuple[str, ...]) -> int:
             told.append({"channel": channel.name, "by": channel.by, "outcome": "sent"})
         except NotDelivered as error:
             told.append({"channel": channel.name, "by": channel.by, "outcome": error.message})
-    output.rows(told, ("channel", "by", "outcome"), empty="no channel: write [[alerts.channel]] into onrecord.toml")
+    output.rows(told, ("channel", "by", "outcome"))
     return int(any(row["outcome"] != "sent" for row in told))

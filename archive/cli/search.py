@@ -30,6 +30,7 @@ KEYS = (
     "datePublished",
     "inLanguage",
     "of_versions",
+    "seen_at",
     "moved_to",
     "moved_page",
 )

@@ -25,7 +25,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union,
 )
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
@@ -85,6 +84,7 @@ def find(
     portal: str | None = None,
     section: str | None = None,
     lang: str | None = None,
+    year: int | None = None,
     status: str | Sequence[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -97,16 +97,17 @@ def find(
     if not terms:
         return Found(terms, [], {}, False)
     ranked = sort == "rank"
-    hits = _hits(session, terms, scored=ranked)
+    hits = hits_of(session, terms, scored=ranked)
     asked: dict[str, Any] = {"portal": portal, "section": section, "lang": lang.lower() if lang else None}
+    asked |= {"year": f"{year:04}" if year else None}
     asked |= {"status": [status] if isinstance(status, str) else list(status or ()), "since": since, "until": until}
     given = frozenset(name for name, value in (*asked.items(), ("gone", gone), ("rank", ranked)) if value)
     dialect = session.get_bind().dialect.name
-    asked |= {"ids": _parameter(hits, dialect), "most": limit or ALL, **lowered(section)}
+    asked |= {"ids": one_parameter(hits, dialect), "most": limit or ALL, **lowered(section)}
     found = Found(terms, [], hits, ranked, cut=len(hits) == CANDIDATES)
     if gone:
         moved = {row.id: row.moved_to_id for row in session.execute(_moved(dialect), {"ids": asked["ids"]})}
-        asked["standing"] = _parameter(standing(session, found, ends(session, moved)), dialect)
+        asked["standing"] = one_parameter(standing(session, found, ends(session, moved)), dialect)
     return replace(found, pages=session.execute(_chosen(dialect, given), asked).all())
 
 
@@ -114,7 +115,7 @@ def holding(session: Session, found: Found, readings: Collection[int]) -> set[in
     """Those of these readings that hold the words, also where more hold them than were looked at."""
     known = {number for number in readings if number in found.hits}
     others = [number for number in readings if number not in known]
-    return known | _those(session, found.terms, others) if found.cut else known
+    return known | those(session, found.terms, others) if found.cut else known
 
 
 def standing(session: Session, found: Found, moved: Mapping[int, End]) -> set[int]:
@@ -123,29 +124,7 @@ def standing(session: Session, found: Found, moved: Mapping[int, End]) -> set[in
     return {page for page, end in moved.items() if not end.gone and end.reading_id in held}
 
 
-def matching(session: Session, query: str, since: datetime | None = None) -> Any:
-    """The condition that a change brought, or took, a text that holds the words: for feeds of a saved search. Of a word in
-    more than the newest 5,000 texts, only those; `since`: every text that changes since then brought or took is looked at,
-    however many hold the words, for who must not miss one. A query of nothing matches nothing."""
-    terms, version, dialect = parse(query), table("version"), session.get_bind().dialect.name
-    texts: Iterable[int] = ()
-    if terms:
-        texts = _hits(session, terms) if since is None else _those(session, terms, _changed(session, since))
-    found = _parameter(texts, dialect)
-    ids = _listed(dialect, bindparam("among", found, unique=True))
-    of_hits = select(version.c.id).where(version.c.reading_id.in_(select(ids.c.id)))
-    return or_(table("change").c.to_id.in_(of_hits), table("change").c.from_id.in_(of_hits))
-
-
-def _changed(session: Session, since: datetime) -> Sequence[int]:
-    """The readings that changes since then brought or took."""
-    change, version = table("change"), table("version")
-    ends = union(*(select(end).where(change.c.at >= since) for end in (change.c.to_id, change.c.from_id))).subquery()
-    texts = select(version.c.reading_id).distinct().where(version.c.id.in_(select(ends)), version.c.reading_id.is_not(None))
-    return session.execute(texts).scalars().all()
-
-
-def _those(session: Session, terms: Terms, readings: Sequence[int]) -> set[int]:
+def those(session: Session, terms: Terms, readings: Sequence[int]) -> set[int]:
     """Those of these readings that hold the words, whatever their number."""
     dialect, found = session.get_bind().dialect.name, set[int]()
     statement = text(_AMONG[dialect]).bindparams(bindparam("readings", expanding=True))
@@ -155,7 +134,7 @@ def _those(session: Session, terms: Terms, readings: Sequence[int]) -> set[int]:
     return found
 
 
-def _hits(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:
+def hits_of(session: Session, terms: Terms, *, scored: bool = False) -> dict[int, float]:
     """The newest readings that hold the words with their scores, the best first; unless `scored` the newest, all with 0."""
     dialect = session.get_bind().dialect.name
     statement = _NEWEST[dialect].format(score=_SCORES[dialect] if scored else "0.0")
@@ -169,12 +148,12 @@ def _asked(terms: Terms, dialect: str) -> str:
     return to_fts5(terms) if dialect == "sqlite" else to_tsquery(terms)
 
 
-def _parameter(ids: Iterable[int], dialect: str) -> Any:
+def one_parameter(ids: Iterable[int], dialect: str) -> Any:
     """Thousands of ids in one parameter."""
     return json.dumps(list(ids)) if dialect == "sqlite" else list(ids)
 
 
-def _listed(dialect: str, ids: BindParameter[Any], name: str = "hits") -> Any:
+def as_table(dialect: str, ids: BindParameter[Any], name: str = "hits") -> Any:
     """That parameter as a table with the columns `id` and `place`."""
     if dialect == "sqlite":
         rows = func.json_each(ids).table_valued("value", "key", name="listed")
@@ -187,39 +166,42 @@ def _listed(dialect: str, ids: BindParameter[Any], name: str = "hits") -> Any:
 def _chosen(dialect: str, given: frozenset[str]) -> Select[Any]:
     """The pages of hits with these filters."""
     page, version, reading, portals = map(table, ("page", "version", "reading", "portal"))
-    hits = _listed(dialect, bindparam("ids"))
+    hits = as_table(dialect, bindparam("ids"))
     source = hits.join(version, version.c.reading_id == hits.c.id)
     # The sum keeps SQLite from beginning with all pages.
     source = source.join(page, and_(page.c.id == version.c.page_id + 0, page.c.rules_id == version.c.rules_id))
-    if "lang" in given:  # a reading is long: it is looked up only where it must be
+    if given & {"lang", "year"}:  # a reading is long: it is looked up only where it must be
         source = source.join(reading, reading.c.id == version.c.reading_id)
     conditions: dict[str, ColumnElement[bool]] = {
         "portal": page.c.portal_id == portal_id(),
         "section": text_in_named_section(version.c.reading_id),
         "lang": reading.c.lang == bindparam("lang"),
+        "year": func.substr(reading.c.published_on, 1, 4) == bindparam("year"),
         "status": page.c.state.in_(bindparam("status", expanding=True)),
         "since": version.c.last_at >= bindparam("since", type_=Instant()),
         "until": version.c.first_at <= bindparam("until", type_=Instant()),
     }
     order = (func.min(hits.c.place) if "rank" in given else -func.max(version.c.first_at, type_=Integer)).label("order")
-    some = select(page.c.id, order).select_from(source).group_by(page.c.id)
+    seen = func.max(version.c.first_at).label("seen")
+    some = select(page.c.id, order, seen).select_from(source).group_by(page.c.id)
     some = some.where(*(condition for name, condition in conditions.items() if name in given))
     if "gone" in given:
-        stands = _listed(dialect, bindparam("standing"), "stands")
+        stands = as_table(dialect, bindparam("standing"), "stands")
         here = or_(page.c.state == "gone", func.max(version.c.n) < _newest())
         some = some.having(case((page.c.moved_to_id.is_(None), here), else_=page.c.id.not_in(select(stands.c.id))))
     # The rows of pages are joined to those that are told only.
     first = some.order_by(order, page.c.id.desc()).limit(bindparam("most", type_=Integer)).subquery("first")
-    columns = (page.c.id, page.c.key, page.c.url, page.c.state, page.c.moved_to_id, portals.c.slug.label("portal"))
+    columns = (page.c.id, page.c.key, page.c.url, page.c.state, page.c.moved_to_id, first.c.seen)
     shown = first.join(page, page.c.id == first.c.id).join(portals, portals.c.id == page.c.portal_id)
-    return select(*columns).select_from(shown).order_by(first.c.order, page.c.id.desc())
+    told = select(*columns, portals.c.slug.label("portal"), portals.c.tz).select_from(shown)
+    return told.order_by(first.c.order, page.c.id.desc())
 
 
 @cache
 def _moved(dialect: str) -> Select[Any]:
     """The pages of hits that moved on, and where to."""
     page, version = table("page"), table("version")
-    hits = _listed(dialect, bindparam("ids"))
+    hits = as_table(dialect, bindparam("ids"))
     source = hits.join(version, version.c.reading_id == hits.c.id)
     source = source.join(page, and_(page.c.id == version.c.page_id + 0, page.c.rules_id == version.c.rules_id))  # as in _chosen
     return select(page.c.id, page.c.moved_to_id).select_from(source).where(page.c.moved_to_id.is_not(None)).distinct()

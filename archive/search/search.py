@@ -18,6 +18,7 @@ def search(
     portal: str | None = None,
     section: str | None = None,
     lang: str | None = None,
+    year: int | None = None,
     status: str | Sequence[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -27,13 +28,15 @@ def search(
     limit: int | None = 20,
 ) -> list[Hit]:
     """Pages with a version that holds the words. Words are all wanted; "phrases", OR, -not and prefix* are understood, and
-    any input is a query. `gone`: only words that are no longer served. `since` and `until` bound when a version was seen."""
+    any input is a query. `year`: of publication, as the text says.
+    `gone`: only words that are no longer served. `since` and `until` bound when a version was seen."""
     found = find(
         session,
         query,
         portal=portal,
         section=section,
         lang=lang,
+        year=year,
         status=status,
         since=since,
         until=until,

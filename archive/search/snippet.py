@@ -13,7 +13,7 @@ _GAP = r"[\W_]+"
 
 def snippet(texts: Iterable[str | None], terms: Terms, *, context: int = 1, marks: tuple[str, str] = ("«", "»")) -> str:
     """Some `12 * context` words around the first hit in the first text that has one; the beginning where none has."""
-    pattern = _pattern([term for group in terms.all_of for term in group])
+    pattern = pattern_of([term for group in terms.all_of for term in group])
     first = ""
     for text in texts:
         if not text:
@@ -28,7 +28,8 @@ def snippet(texts: Iterable[str | None], terms: Terms, *, context: int = 1, mark
     return _cut(first, 0, 24 * context)
 
 
-def _pattern(terms: list[Term]) -> re.Pattern[str]:
+def pattern_of(terms: Iterable[Term]) -> re.Pattern[str]:
+    """Any of these terms in a folded text."""
     parts = [
         r"(?<![^\W_])" + _GAP.join(re.escape(word) for word in term.words) + ("" if term.prefix else r"(?![^\W_])")
         for term in terms

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, TypedDict
 
@@ -12,7 +13,8 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from archive.query.rows import table
+from archive.query.rows import local, table
+from archive.query.sections import sections_of
 from archive.search.finding import Found, Match, holding, standing
 from archive.search.moved import ends
 from archive.search.snippet import snippet
@@ -20,7 +22,8 @@ from archive.search.snippet import snippet
 
 class Hit(TypedDict):
     """A line of `search`: a page, and in which of its versions the words stand. `gone`: not in what is served now;
-    `moved_to` and `moved_page`: where it is now, if it moved on."""
+    `moved_to` and `moved_page`: where it is now, if it moved on. `seen_at`: when the newest of them that the filters let
+    through was first seen; `newest` sorts by it."""
 
     page: str
     url: str
@@ -34,18 +37,22 @@ class Hit(TypedDict):
     datePublished: str | None
     inLanguage: str | None
     of_versions: int
+    seen_at: datetime
     moved_to: str | None
     moved_page: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Of how many pages found which portals, languages and years they are of, and on how many the words are gone."""
+    """Of how many pages found which portals, sections, languages, years and states they are of, and on how many the words
+    are gone."""
 
     pages: int
     portal: Counter[str]
+    section: Counter[str]
     lang: Counter[str]
     year: Counter[str]
+    state: Counter[str]
     gone: int
 
 
@@ -75,6 +82,7 @@ def tell(session: Session, found: Found, start: int = 0, stop: int | None = None
                 datePublished=_published(reading),
                 inLanguage=reading.lang,
                 of_versions=len(match.texts),
+                seen_at=local(page.seen, page.tz),
                 moved_to=match.moved_to.url if match.moved_to else None,
                 moved_page=match.moved_to.page if match.moved_to else None,
             )
@@ -86,12 +94,17 @@ def facets(session: Session, found: Found, most: int) -> Facets:
     """Counts over the first `most` pages."""
     pages = found.pages[:most]
     matches = _matches(session, found, pages)
-    readings = _readings(session, matches, ("lang", "article"))
+    readings = _readings(session, matches, ("lang", "section", "published_on"))
+    shown = sections_of(session, (page.id for page in pages))
+    named = zip(pages, readings, strict=True)
+    sections = [name for page, reading in named for name in shown.get(page.id) or [reading.section] if name]
     return Facets(
         pages=len(pages),
         portal=Counter(page.portal for page in pages),
+        section=Counter(sections),
         lang=Counter(reading.lang for reading in readings if reading.lang),
-        year=Counter(published[:4] for reading in readings if (published := _published(reading))),
+        year=Counter(reading.published_on[:4] for reading in readings if reading.published_on),
+        state=Counter(page.state for page in pages),
         gone=sum(match.gone for match in matches),
     )
 

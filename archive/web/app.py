@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from archive.web import article, comparison, decided, figures, front, lists, past, replay, sheet
+from archive.web import article, comparison, decided, figures, front, lists, past, replay, search, sheet
 from archive.web.answers import failure, page
 from archive.web.asked import Asked
 from archive.web.cached import EntityTags
@@ -40,7 +40,7 @@ def create_app(workspace: Workspace, *, hosts: Collection[str] | None = LOOPBACK
         Route("/pages/{ref}/diff/{versions}", page(comparison.comparison), methods=GET),
         Route("/pages/{ref}/moved/{old}", page(comparison.moved), methods=GET),
         Route("/compare/{ref}", page(comparison.choose), methods=GET),
-        Route("/search", page(lists.search), methods=GET),
+        Route("/search", page(search.search), methods=GET),
         Route("/changes", page(lists.changes), methods=GET),
         Route("/gone", page(lists.gone), methods=GET),
         Route("/decided", page(decided.decided), methods=GET),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -71,6 +72,23 @@ class Asked:
         if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= top:
             raise UsageError(f"{name}: a number from 1 to {top}, not {value[:40]!r}")
         return int(value)
+
+    def share(self, name: str) -> float | None:
+        """A number from 0 to 1; None where it is not given."""
+        value = self.text(name)
+        if value is None:
+            return None
+        if not re.fullmatch(r"[01]|[01]?[.][0-9]{1,9}", value) or float(value) > 1:
+            raise UsageError(f"{name}: a number from 0 to 1, not {value[:40]!r}")
+        return float(value)
+
+    def only(self, known: Collection[str]) -> None:
+        """Refuse filters that this list does not have: silently left out they would look as if all rows fitted them."""
+        for name in self.request.query_params:
+            if name not in known and name != "page":
+                near = difflib.get_close_matches(name, known, n=1)
+                meant = f"did you mean {near[0]}? " if near else ""
+                raise UsageError(f"{name[:40]} is no filter here", hint=f"{meant}filters here: {', '.join(known)}")
 
     def period(self) -> tuple[datetime | None, datetime | None]:
         """`since` and `until` as the command line reads them; days are those of UTC."""

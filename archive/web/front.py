@@ -15,6 +15,7 @@ from archive.web.asked import Asked
 from archive.web.charts import calendar
 from archive.web.lists import feed_of
 from archive.web.looked import cookie, since
+from archive.web.openapi import filters_of
 from archive.web.view import View
 
 STATES = ("live", "suspected", "gone")
@@ -55,6 +56,7 @@ def home(asked: Asked, session: Session) -> View:
 
 def portal(asked: Asked, session: Session) -> View:
     """A portal: its sections, its rhythm, its articles."""
+    asked.only(filters_of("/portals/{portal}.json"))
     slug = asked.path["portal"]
     found = next((row for row in asked.remembered(session, query.portals) if row["portal"] == slug), None)
     if found is None:

@@ -13,8 +13,8 @@ from archive.web.asked import LONGEST, MAX_ROWS
 
 _FILTERS = ("portal", "section")
 _PERIOD = ("since", "until")
-_CHANGES = ("kind", "fields", "min_words", "muted", "patch", *_FILTERS, *_PERIOD, "limit")
-_SEARCH = ("q", "gone", "sort", "lang", "status", *_FILTERS, *_PERIOD, "limit")
+_CHANGES = ("kind", "fields", "declared", "min_words", "min_significance", "muted", "patch", *_FILTERS, *_PERIOD, "limit")
+_SEARCH = ("q", "gone", "sort", "lang", "year", "status", *_FILTERS, *_PERIOD, "limit")
 _PORTAL = ("section", "state", "lang", "year", "limit")
 _CDX = ("output!", "url!", "matchType", "from", "to", "filter", "collapse", "limit", "sort", "fl", "closest")
 # Address, what it says, whether it is a list, its filters (with ! those that must be given).
@@ -48,6 +48,11 @@ _FEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/gone.feed.json", "pages that went missing", ("state", *_FILTERS, "limit")),
 )
 _NUMBERS = {"limit": MAX_ROWS, "year": 9999, "min_words": 1_000_000}
+
+
+def filters_of(address: str) -> tuple[str, ...]:
+    """The filters that a page takes, by the address of its JSON twin."""
+    return next(filters for known, _, _, filters in _PAGES if known == address)
 
 
 async def openapi(_request: Request) -> Response:
@@ -92,6 +97,8 @@ def _parameters(filters: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _schema(name: str) -> dict[str, Any]:
+    if name == "min_significance":
+        return {"type": "number", "minimum": 0, "maximum": 1}
     if name in _NUMBERS:
         return {"type": "integer", "minimum": 1, "maximum": _NUMBERS[name]}
     if name == "output":

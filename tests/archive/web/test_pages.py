@@ -112,6 +112,16 @@ def test_search_says_when_older_texts_were_not_looked_at(viewer: TestClient, mon
         ("/changes?page=0", 400, "a number from 1"),
         ("/changes?page=99999", 400, "a number from 1"),
         ("/changes?section=Nowhere", 404, "no section"),
+        ("/changes?declared=maybe", 400, "is none of yes, no, unknown"),
+        ("/changes?min_significance=2", 400, "a number from 0 to 1"),
+        ("/changes?min_significance=some", 400, "a number from 0 to 1"),
+        ("/changes?year=2021", 400, "year is no filter here"),
+        ("/changes?kinds=edited", 400, "did you mean kind?"),
+        ("/search?q=a&years=2021", 400, "did you mean year?"),
+        ("/search?q=a&year=soon", 400, "a number from 1"),
+        ("/gone?q=a", 400, "filters here: state"),
+        ("/runs?section=News", 400, "section is no filter here"),
+        ("/portals/example-az?kind=edited", 400, "kind is no filter here"),
         ("/web/20260301/http://never.example/", 404, "no capture of"),
         ("/web/20260301/mailto:x", 404, ""),
         ("/cdx", 400, "url is missing"),
@@ -169,8 +179,19 @@ def test_feeds_are_valid_and_hold_the_change_itself(viewer: TestClient, path: st
     told = viewer.get(f"{path}.feed.json")
     assert told.headers["content-type"].startswith("application/feed+json")
     assert [item["id"] for item in told.json()["items"]] == [entry.id for entry in feed.entries]
-    if path == "/changes":
-        assert any("<ins>46</ins>" in item["content_html"] for item in told.json()["items"])
+
+
+@pytest.mark.parametrize("path", ["/index", "/changes", "/portals/example-az", "/pages/{page}", "/search"])
+def test_every_feed_holds_the_words_that_changed(viewer: TestClient, pages: dict[str, str], path: str) -> None:
+    own = path.replace("{page}", pages["/news/1"])
+    told = {"/search": "?q=resolution"}.get(path, "")
+    viewer.get(own.removesuffix("index") + told)  # the page first: what is remembered for it has no words
+    for entries in (
+        [item["content_html"] for item in viewer.get(f"{own}.feed.json{told}").json()["items"]],
+        [entry.content[0].value for entry in feedparser.parse(viewer.get(f"{own}.atom{told}").content).entries],
+    ):
+        assert any("<del>47</del><ins>46</ins>" in words for words in entries)
+        assert all("<ins>" in words or "<del>" in words for words in entries if words.startswith("<p>Edited"))
 
 
 ITEM = {
@@ -203,9 +224,18 @@ JSON_FEED = {  # as jsonfeed.org/version/1.1 says, of the keys that are used her
 }
 
 
-@pytest.mark.parametrize("path", ["/index", "/changes", "/gone", "/search", "/portals/example-az"])
-def test_json_feeds_keep_to_the_format_and_name_their_own_address(viewer: TestClient, path: str) -> None:
-    told = viewer.get(f"{path}.feed.json?q=hazelnuts").json()
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/index.feed.json?limit=9",
+        "/changes.feed.json?fields=body",
+        "/gone.feed.json?state=gone",
+        "/search.feed.json?q=hazelnuts",
+        "/portals/example-az.feed.json?lang=en",
+    ],
+)
+def test_json_feeds_keep_to_the_format_and_name_their_own_address(viewer: TestClient, address: str) -> None:
+    told = viewer.get(address).json()
     jsonschema.validate(told, JSON_FEED, format_checker=jsonschema.FormatChecker())
     assert told["items"]
     assert len({item["id"] for item in told["items"]}) == len(told["items"])
