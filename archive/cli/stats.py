@@ -44,7 +44,7 @@ def stats(session: Session, output: Output, by: Any, portal: str | None, **perio
                 raise UsageError("ages are counted over all of the record", hint="without --since and --until")
             _ages(output, query.survival(record, portal))
             return
-        rows = query.stats(record, by=by, portal=portal, **period)
+        rows = query.stats(record, by=by, portal=portal, zone=output.tz, **period)
     if by == "day":
         top = max((sum(row[kind] for kind in KINDS) for row in rows), default=1)
         table = [

@@ -7,7 +7,7 @@ reference (`archive.references`); NotFound says what is near.
 from archive.query.article import article_of, as_schema, show
 from archive.query.as_of import as_of
 from archive.query.blame import blame
-from archive.query.calendar import changes_per_day, counted_since, sections, years_of_change
+from archive.query.calendar import changes_per_day, counted_since, day_rows, sections, years_of_change
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, two_texts
@@ -28,6 +28,7 @@ from archive.query.stats import stats, totals
 from archive.query.survival import survival
 from archive.query.tempo import first_edits, week
 from archive.query.texts import captures, texts
+from archive.query.zone import zone_of
 
 __all__ = [
     "ChangeRow",
@@ -61,6 +62,7 @@ __all__ = [
     "check_names",
     "check_portal",
     "counted_since",
+    "day_rows",
     "decisions",
     "diff",
     "first_edits",
@@ -101,4 +103,5 @@ __all__ = [
     "visits",
     "week",
     "years_of_change",
+    "zone_of",
 ]

@@ -28,7 +28,7 @@ def changes(asked: Asked, session: Session) -> View:
     portal, section = _where(asked, session)
     kinds, fields = asked.words("kind", KINDS), asked.words("fields", FIELDS)
     patch, feed = asked.text("patch") is not None, asked.format in ("atom", "feed.json")
-    since, until = asked.period()
+    since, until = asked.period(session, portal)
     ask = partial(asked.remembered, session, query.changes) if since is None else partial(query.changes, session)
     found = ask(
         portal=portal,
@@ -98,7 +98,7 @@ def search(asked: Asked, session: Session) -> View:
     sort = (asked.words("sort", ("newest", "rank")) or ("newest",))[0]
     lang, lost = asked.text("lang"), asked.text("gone") is not None
     chosen = {"q": words, "gone": lost, "sort": sort, "portal": portal, "lang": lang}
-    since, until = asked.period()
+    since, until = asked.period(session, portal)
     start, stop = asked.window.offset, asked.window.offset + asked.window.limit
     found = full_text.find(
         session,
