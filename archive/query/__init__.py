@@ -26,11 +26,12 @@ from archive.query.rows import ChangeRow, GoneRow, LinkRow, PageRow, PortalRow, 
 from archive.query.sections import sections_of
 from archive.query.stats import stats, totals
 from archive.query.survival import survival
-from archive.query.tempo import first_edits, week
+from archive.query.tempo import DAYS, first_edit_rows, first_edits, week, week_rows
 from archive.query.texts import captures, texts
 from archive.query.zone import zone_of
 
 __all__ = [
+    "DAYS",
     "ChangeRow",
     "DecisionRow",
     "FurnitureRow",
@@ -65,6 +66,7 @@ __all__ = [
     "day_rows",
     "decisions",
     "diff",
+    "first_edit_rows",
     "first_edits",
     "furniture",
     "gone",
@@ -102,6 +104,7 @@ __all__ = [
     "visited_in",
     "visits",
     "week",
+    "week_rows",
     "years_of_change",
     "zone_of",
 ]
