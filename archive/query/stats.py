@@ -23,6 +23,7 @@ from archive.query.zone import zone_of
 
 By = Literal["portal", "section", "day"]
 _SERIES = 30  # days
+_CHUNK = 5000  # pages asked about at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,12 @@ def stats(
     pages = _pages(session, portal)
     listed = [row for row in pages.values() if _is_listed(row)]
     sections = sections_of(session, pages) if by == "section" else {}
+    stated = _stated(session, [page for page in pages if page not in sections]) if by == "section" else {}
 
     def names(row: Any) -> Sequence[str]:
         if by == "portal":
             return (row.portal,)
-        return sections.get(row.id) or ([row.section] if row.section else ["(none)"])
+        return sections.get(row.id) or (stated.get(row.id) or "(none)",)
 
     grouped: dict[str, list[_Change]] = defaultdict(list)
     for change in changes:
@@ -111,23 +113,28 @@ def _changes(
 
 
 def _pages(session: Session, portal: str | None) -> dict[int, Any]:
-    """Articles and documents by id, with the section their newest text states."""
-    page, portals, version, reading = map(table, ("page", "portal", "version", "reading"))
-    mine = (version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
-    stated = (
-        select(reading.c.section)
-        .join(version, version.c.reading_id == reading.c.id)
-        .where(*mine, version.c.n == last_text())
-        .correlate(page)
-        .scalar_subquery()
-    )
+    """Articles and documents by id."""
+    page, portals = table("page"), table("portal")
     first_seen = type_coerce(page.c.first_seen, BigInteger).label("first_seen")
     columns = (page.c.id, page.c.role, page.c.state, page.c.moved_to_id)
-    query = select(*columns, first_seen, portals.c.slug.label("portal"), stated.label("section"))
-    query = query.join(portals, portals.c.id == page.c.portal_id).where(page.c.role.in_(("article", "document")))
+    query = select(*columns, first_seen, portals.c.slug.label("portal")).join(portals, portals.c.id == page.c.portal_id)
+    query = query.where(page.c.role.in_(("article", "document")))
     if portal is not None:
         query = query.where(portals.c.slug == portal)
     return {row.id: row for row in session.execute(query)}
+
+
+def _stated(session: Session, pages: Sequence[int]) -> dict[int, str | None]:
+    """The section that the newest text of each page states: asked only of those that no listing showed."""
+    page, version, reading = map(table, ("page", "version", "reading"))
+    mine = (version.c.page_id == page.c.id, version.c.rules_id == page.c.rules_id, version.c.variant == "")
+    query = select(page.c.id, reading.c.section).join(version, version.c.page_id == page.c.id)
+    query = query.join(reading, reading.c.id == version.c.reading_id).where(*mine, version.c.n == last_text())
+    found: dict[int, str | None] = {}
+    for start in range(0, len(pages), _CHUNK):
+        some = query.where(page.c.id.in_(pages[start : start + _CHUNK]))
+        found |= {row.id: row.section for row in session.execute(some)}
+    return found
 
 
 def _is_listed(row: Any) -> bool:
