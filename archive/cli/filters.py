@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import click
 
 from archive.references import since, until
+
+_ELSEWHERE = timezone(timedelta(hours=1))
 
 
 class Period(click.ParamType[datetime]):
@@ -20,13 +22,33 @@ class Period(click.ParamType[datetime]):
         self._read = until if end else since
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The instant; days and times without an offset are those of `--tz` (default UTC)."""
-        from archive.cli.session import Session
-
+        """The instant; days and times without an offset are those of `--tz`, else of the view (`query.zone_of`)."""
         if isinstance(value, datetime):
             return value
-        session = ctx.ensure_object(Session) if ctx else Session()
-        return self._read(str(value), now=datetime.now(UTC), zone=session.output.tz or UTC)
+        now = datetime.now(UTC)
+        at = self._read(str(value), now=now)
+        if ctx is None or ctx.resilient_parsing or at == self._read(str(value), now=now, zone=_ELSEWHERE):
+            return at  # an instant wherever it is read: no record is opened for it
+        return self._read(str(value), now=now, zone=_zone(ctx))
+
+
+def _zone(ctx: click.Context) -> tzinfo:
+    """Whose days are meant. Portals are read before a period: their parameters are eager."""
+    from archive import query
+    from archive.cli.session import Session
+
+    session = ctx.ensure_object(Session)
+    if session.output.tz is not None:
+        return session.output.tz
+    with session.record() as record:
+        return query.zone_of(record, _chosen(ctx.params.get("portal"), ctx.params.get("portals")))
+
+
+def _chosen(portal: Any, portals: Any) -> str | None:
+    """The one portal of a call. What was not given may still be click's own mark for that here."""
+    if isinstance(portals, tuple) and len(portals) == 1:
+        return str(portals[0])
+    return portal if isinstance(portal, str) else None
 
 
 class Words(click.ParamType[tuple[str, ...]]):
@@ -87,7 +109,9 @@ def complete_portals(context: click.Context, _parameter: click.Parameter, incomp
     return sorted(path.stem for path in folder.glob("*.toml") if path.stem.startswith(incomplete))
 
 
-portal_option = click.option("--portal", metavar="ID", shell_complete=complete_portals, help="Only this portal.")
+portal_option = click.option(
+    "--portal", metavar="ID", is_eager=True, shell_complete=complete_portals, help="Only this portal."
+)  # eager: `--since` is read in its days, wherever it stands
 section_option = click.option("--section", metavar="NAME", help="Only pages seen in this section.")
 lang_option = click.option("--lang", type=Language(), metavar="CODE", help="Only this language: az, en, ru.")
 since_option = click.option("--since", type=Period(end=False), help="Not before: 7d, 24h, today, 2018-11-27.")

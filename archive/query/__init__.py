@@ -8,7 +8,7 @@ from archive.query.absence import absence
 from archive.query.article import article_of, as_schema, show
 from archive.query.as_of import as_of
 from archive.query.blame import blame
-from archive.query.calendar import changes_per_day, counted_since, sections, years_of_change
+from archive.query.calendar import changes_per_day, counted_since, day_rows, sections, years_of_change
 from archive.query.changes import changes, gone
 from archive.query.decided import DecisionRow, FurnitureRow, changed_slots, decisions, furniture
 from archive.query.difference import Side, answer, diff, diff_of_move, two_texts
@@ -31,10 +31,12 @@ from archive.query.sections import sections_of
 from archive.query.spread import spread
 from archive.query.stats import stats, totals
 from archive.query.survival import survival
-from archive.query.tempo import first_edits, week
+from archive.query.tempo import DAYS, first_edit_rows, first_edits, week, week_rows
 from archive.query.texts import captures, texts
+from archive.query.zone import zone_of
 
 __all__ = [
+    "DAYS",
     "ChangeRow",
     "DecisionRow",
     "FurnitureRow",
@@ -70,9 +72,11 @@ __all__ = [
     "check_portal",
     "counted_since",
     "day_of_capture",
+    "day_rows",
     "decisions",
     "diff",
     "diff_of_move",
+    "first_edit_rows",
     "first_edits",
     "front_pages",
     "furniture",
@@ -117,5 +121,7 @@ __all__ = [
     "visited_in",
     "visits",
     "week",
+    "week_rows",
     "years_of_change",
+    "zone_of",
 ]

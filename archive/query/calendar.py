@@ -1,74 +1,96 @@
-"""How much happened on which day, for calendars: counted by the database, told in the portal's own days."""
+"""How much happened on which day, for calendars: counted by the database, told in the days of the view (`zone_of`)."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from archive.instants import EPOCH
-from archive.query.rows import local, table
+from archive.query.rows import table
+from archive.query.told import told
+from archive.query.zone import zone_of
 
 QUARTER = 900_000_000  # microseconds; every zone's offset is a multiple of a quarter of an hour since 1972
+COUNTED = ("new", "edited", "moved", "replaced", "gone", "back")
 
 
-def changes_per_day(session: Session, *, portal: str | None = None, year: int | None = None) -> dict[date, Counter[str]]:
-    """Changes of articles that are told (not muted), by day and kind; of one year with `year`, else of all."""
+def changes_per_day(
+    session: Session,
+    *,
+    portal: str | None = None,
+    year: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    zone: tzinfo | None = None,
+) -> dict[date, Counter[str]]:
+    """The changes that are told (not muted), by day and kind; of one year with `year`, else of all. Days are those of the
+    `zone`, by default of the view (`zone_of`): so `changes` with the day as its period lists what is counted here."""
+    zone = zone or zone_of(session, portal)
     change, portals, page, version = map(table, ("change", "portal", "page", "version"))
     quarter = (type_coerce(change.c.at, BigInteger) // QUARTER).label("quarter")
     query = (
-        select(quarter, portals.c.tz, change.c.kind, func.count())
-        .join(portals, portals.c.id == change.c.portal_id)
+        select(quarter, change.c.kind, func.count())
         .join(page, page.c.id == change.c.page_id)
         .join(version, version.c.id == change.c.to_id)
-        .where(change.c.muted.is_(None), page.c.role == "article")
-        .where(or_(version.c.rules_id == page.c.rules_id, version.c.page_id != change.c.page_id))
-        .group_by(quarter, portals.c.tz, change.c.kind)
+        .where(*told(change, page, version))
+        .group_by(quarter, change.c.kind)
     )
     if portal is not None:
-        query = query.where(portals.c.slug == portal)
+        query = query.where(change.c.portal_id == select(portals.c.id).where(portals.c.slug == portal).scalar_subquery())
     if year is not None:
         start = datetime(year, 1, 1, tzinfo=UTC)
         query = query.where(change.c.at.between(start - timedelta(days=1), start.replace(year=year + 1) + timedelta(days=1)))
+    if since is not None:
+        query = query.where(change.c.at >= since)
+    if until is not None:
+        query = query.where(change.c.at <= until)
     days: dict[date, Counter[str]] = defaultdict(Counter)
-    for at, zone, kind, count in session.execute(query):
-        day = local(EPOCH + timedelta(microseconds=int(at) * QUARTER), zone).date()
+    for at, kind, count in session.execute(query):
+        day = (EPOCH + timedelta(microseconds=int(at) * QUARTER)).astimezone(zone).date()
         if year is None or day.year == year:
             days[day][kind] += count
     return dict(sorted(days.items()))
 
 
+def day_rows(days: Mapping[date, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """Changes by day as rows: those of `stats --by day`."""
+    return [{"day": day.isoformat(), **{kind: count.get(kind, 0) for kind in COUNTED}} for day, count in days.items()]
+
+
 def counted_since(session: Session, since: datetime, *, most: int = 1000) -> dict[str, int]:
-    """How many changes of articles that are told were found since an instant, by kind; `most + 1` where there are more, so
-    that no count reads the whole record. (`changes(since=…)` lists them.)"""
+    """How many changes that are told were found since an instant, by kind; `most + 1` where there are more, so that no
+    count reads the whole record. (`changes(since=…)` lists them.)"""
     change, page, version = map(table, ("change", "page", "version"))
-    told = (
+    recent = (
         select(change.c.kind)
         .join(page, page.c.id == change.c.page_id)
         .join(version, version.c.id == change.c.to_id)
-        .where(change.c.at >= since, change.c.muted.is_(None))
-        .where(or_(version.c.rules_id == page.c.rules_id, version.c.page_id != change.c.page_id))
+        .where(change.c.at >= since, *told(change, page, version))
     )
-    told = told.where(or_(page.c.role == "article", and_(page.c.role == "document", change.c.kind != "new")))
     found: dict[str, int] = {}
     for kind in ("edited", "moved", "replaced", "gone", "back", "new"):
-        some = told.where(change.c.kind == kind).limit(most + 1).subquery()
+        some = recent.where(change.c.kind == kind).limit(most + 1).subquery()
         found[kind] = session.execute(select(func.count()).select_from(some)).scalar_one()
     return found
 
 
 def years_of_change(session: Session, portal: str | None = None) -> list[int]:
-    """The years from the first change to the last, oldest first."""
+    """The years from the first change to the last, oldest first, in the days of the view."""
     change, portals = table("change"), table("portal")
     ends = [select(end(change.c.at, type_=change.c.at.type)) for end in (func.min, func.max)]
     if portal is not None:
         mine = select(portals.c.id).where(portals.c.slug == portal).scalar_subquery()
         ends = [end.where(change.c.portal_id == mine) for end in ends]
     first, last = (session.execute(end).scalar() for end in ends)  # one each: so both are ends of an index
-    return list(range(first.year, last.year + 1)) if first is not None and last is not None else []
+    if first is None or last is None:
+        return []
+    zone = zone_of(session, portal)
+    return list(range(first.astimezone(zone).year, last.astimezone(zone).year + 1))
 
 
 def sections(session: Session, portal: str | None = None) -> list[dict[str, Any]]:

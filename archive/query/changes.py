@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, cast, func, or_, select
+from sqlalchemy import Select, Text, cast, func, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from archive.query.rows import ChangeRow, GoneRow, local, table
 from archive.query.sections import in_section, sections_of
+from archive.query.told import told
+
+TO = table("version").alias("to_version")
 
 
 def changes(
@@ -60,8 +63,7 @@ def changes(
     if fields:  # a list in JSON, of plain words: so they are found in its text
         written = cast(change.c.fields, Text)
         query = query.where(or_(*(written.contains(f'"{name}"', autoescape=True) for name in fields)))
-    if not muted:  # the last one, for it stands behind the changed paragraphs: SQLite reads rows from their beginning
-        query = query.where(change.c.muted.is_(None))
+    query = query.where(*told(change, page_, TO, muted=muted))
     if among is not None:
         query = query.where(among)
     order = (change.c.at.desc(), change.c.id.desc())
@@ -155,7 +157,7 @@ def gone(
 
 def _changes(*, blocks: bool) -> Select[Any]:
     change, page, portal, reading = map(table, ("change", "page", "portal", "reading"))
-    to, source = table("version").alias("to_version"), table("version").alias("from_version")
+    to, source = TO, table("version").alias("from_version")
     shown = reading.c.id == to.c.reading_id
     before, origin = reading.alias("before"), page.alias("origin")
     return (
@@ -182,14 +184,12 @@ def _changes(*, blocks: bool) -> Select[Any]:
         .outerjoin(origin, origin.c.id == source.c.page_id)
         .outerjoin(reading, shown)
         .outerjoin(before, before.c.id == source.c.reading_id)
-        .where(or_(to.c.rules_id == page.c.rules_id, to.c.page_id != change.c.page_id))
-        .where(or_(page.c.role == "article", and_(page.c.role == "document", change.c.kind != "new")))
     )
 
 
 def _change_row(row: RowMapping, sections: dict[int, list[str]], *, blocks: bool) -> ChangeRow:
     timezone = row["tz"]
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "portal": row["portal"],
         "page": row["key"],
         "url": row["url"],
@@ -212,5 +212,5 @@ def _change_row(row: RowMapping, sections: dict[int, list[str]], *, blocks: bool
         "muted": row["muted"] is not None,
     }
     if blocks:
-        told["blocks"] = row["ops"]
-    return told  # type: ignore[return-value]
+        shown["blocks"] = row["ops"]
+    return shown  # type: ignore[return-value]

@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, func, select, ty
 from sqlalchemy.orm import Session
 
 from archive.query.rows import table
+from archive.query.told import told
 
 AGES = (
     ("1 h", timedelta(hours=1)),
@@ -45,10 +46,14 @@ def survival(session: Session, portal: str | None = None) -> list[dict[str, Any]
 
 def _counts(session: Session, portal: str | None) -> tuple[_Counts, _Counts]:
     """Of texts that stand as first seen, and of pages that are served."""
-    page, change, portals = table("page"), table("change"), table("portal")
+    page, change, portals, version = map(table, ("page", "change", "portal", "version"))
+    of = page.alias("of")
     at = type_coerce(change.c.at, BigInteger)
     firsts = [func.min(at).filter(change.c.kind.in_(kinds)).label(name) for name, kinds in _ENDS.items()]
-    events = select(change.c.page_id, *firsts).where(change.c.kind.in_(_ENDS["unchanged"]), change.c.muted.is_(None))
+    events = (
+        select(change.c.page_id, *firsts).join(of, of.c.id == change.c.page_id).join(version, version.c.id == change.c.to_id)
+    )
+    events = events.where(change.c.kind.in_(_ENDS["unchanged"]), *told(change, of, version))
     articles = (page.c.role == "article", page.c.first_seen.is_not(None), page.c.moved_to_id.is_(None))
     pages_of: ColumnElement[bool] = page.c.portal_id.in_(select(portals.c.id))
     if portal is not None:

@@ -90,11 +90,16 @@ class Asked:
                 meant = f"did you mean {near[0]}? " if near else ""
                 raise UsageError(f"{name[:40]} is no filter here", hint=f"{meant}filters here: {', '.join(known)}")
 
-    def period(self) -> tuple[datetime | None, datetime | None]:
-        """`since` and `until` as the command line reads them; days are those of UTC."""
-        now = datetime.now(UTC)
+    def period(self, session: Session, portal: str | None = None) -> tuple[datetime | None, datetime | None]:
+        """`since` and `until` as the command line reads them; days are those of the view (`query.zone_of`)."""
         since, until = self.text("since"), self.text("until")
-        return references.since(since, now=now) if since else None, references.until(until, now=now) if until else None
+        if since is None and until is None:
+            return None, None
+        now, zone = datetime.now(UTC), query.zone_of(session, portal)
+        return (
+            references.since(since, now=now, zone=zone) if since else None,
+            references.until(until, now=now, zone=zone) if until else None,
+        )
 
     def remembered(self, session: Session, question: Callable[..., T], **words: Any) -> T:
         """What a question answers that is asked often and costs much (`archive.web.remembered`)."""

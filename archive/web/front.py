@@ -29,8 +29,8 @@ def home(asked: Asked, session: Session) -> View:
     wanted = asked.window.limit if asked.format != "html" else NEWEST
     latest = asked.remembered(session, query.changes, blocks=asked.format in ("atom", "feed.json"), limit=wanted)
     portals = asked.remembered(session, query.portals)
-    rows = _day_rows(days)
-    looked, mark = since(asked, datetime.now(UTC))
+    rows = query.day_rows(days)
+    looked, mark = since(asked, session, datetime.now(UTC))
     news = query.counted_since(session, looked) if looked is not None else None
     return View(
         "home.html",
@@ -84,7 +84,7 @@ def portal(asked: Asked, session: Session) -> View:
             "more": more,
             "changes": latest,
             "calendar": drawn,
-            "days": list(reversed(_day_rows(days))),
+            "days": list(reversed(query.day_rows(days))),
             "year": year,
             "years": years,
             "chosen": {"section": section, "state": state[0] if state else None, "lang": lang},
@@ -117,8 +117,3 @@ def _days(asked: Asked, session: Session, portal: str | None = None) -> tuple[di
 def _year(session: Session, *, portal: str | None, year: int) -> tuple[dict[date, Any], Markup]:
     days = query.changes_per_day(session, portal=portal, year=year)
     return days, calendar(days, year, f"portal={portal}" if portal is not None else "")
-
-
-def _day_rows(days: dict[date, Any]) -> list[dict[str, Any]]:
-    """The rows of `stats --by day`."""
-    return [{"day": day.isoformat(), **{kind: count[kind] for kind in KINDS}} for day, count in days.items()]

@@ -29,7 +29,7 @@ def changes(asked: Asked, session: Session) -> View:
     kinds, fields = asked.words("kind", KINDS), asked.words("fields", FIELDS)
     declared = asked.words("declared", DECLARED)
     patch, feed = asked.text("patch") is not None, asked.format in ("atom", "feed.json")
-    since, until = asked.period()
+    since, until = asked.period(session, portal)
     ask = partial(asked.remembered, session, query.changes) if since is None else partial(query.changes, session)
     found = ask(
         portal=portal,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from archive.web.asked import Asked
 
 COOKIE = "looked"
@@ -16,9 +18,9 @@ ONE_LOOK = timedelta(minutes=30)
 YEAR = 365 * 86_400  # seconds
 
 
-def since(asked: Asked, now: datetime) -> tuple[datetime | None, str | None]:
+def since(asked: Asked, session: Session, now: datetime) -> tuple[datetime | None, str | None]:
     """When this reader looked last, and the mark to set in their browser (none for the twins, whose readers say `since`)."""
-    given, _ = asked.period()
+    given, _ = asked.period(session)
     if given is not None:
         return given.astimezone(UTC), None
     if asked.format != "html":

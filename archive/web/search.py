@@ -36,7 +36,7 @@ def search(asked: Asked, session: Session) -> View:
     words, lost = asked.text("q"), asked.text("gone") is not None
     portal, section = where(asked, session)
     year = asked.number("year", 0, 9999) or None
-    since, until = asked.period()
+    since, until = asked.period(session, portal)
     filters: dict[str, Any] = {
         "portal": portal,
         "section": section,

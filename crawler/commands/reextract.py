@@ -25,7 +25,7 @@ DIFFERENCE_KEYS = ("portal", "page", "url", "version", "fields")
 
 
 @click.command()
-@click.argument("portals", metavar="[PORTAL]…", nargs=-1)
+@click.argument("portals", metavar="[PORTAL]…", nargs=-1, is_eager=True)  # for the days of --since
 @click.option("--since", type=Period(end=False), metavar="DATE", help="Only pages seen since then: 30d, 2018, 2018-11-27.")
 @click.option("--dry-run", is_flag=True, help="Show which versions would read differently; write nothing.")
 @pass_session
