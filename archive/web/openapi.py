@@ -27,6 +27,7 @@ _PAGES: tuple[tuple[str, str, bool, tuple[str, ...]], ...] = (
     ("/pages/{ref}/evidence.json", "the evidence of a version", False, ()),
     ("/pages/{ref}/log.json", "the versions of a page", True, ()),
     ("/pages/{ref}/diff/{versions}.json", "the comparison of two versions", False, ("view",)),
+    ("/pages/{ref}/moved/{old}.json", "the last text at an old address against the one it moved to", False, ("view",)),
     ("/compare/{ref}.json", "the same, the versions from a form", False, ("from!", "to!", "view")),
     ("/search.json", "full text of every version", True, _SEARCH),
     ("/changes.json", "changes", True, _CHANGES),

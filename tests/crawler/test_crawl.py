@@ -317,7 +317,8 @@ def test_a_full_disk_ends_the_crawl_with_one_line_and_loses_nothing(folder: Path
     script = f"ulimit -f 300; exec {sys.executable} -m archive.cli -C {folder} crawl small"  # blocks of 1 KiB a file
     done = subprocess.run(["bash", "-c", script], env=ENV, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 1, done.stderr
-    assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) <= 4
+    assert "Traceback" not in done.stderr, done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 4, done.stderr
     assert len(ask(folder, "list")) >= 6
     assert crawl(folder)["healthy"]
     assert len(ask(folder, "list")) == 66

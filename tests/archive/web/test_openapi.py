@@ -48,6 +48,7 @@ def real(kept: Workspace) -> dict[str, list[str]]:
         "portal": ["example-az"],
         "date": ["2026-03-02"],
         "versions": ["1..2", "1..1"],
+        "old": ids,
         "url": [f"{HOME}/news/1", f"{HOME}/news/3", f"{HOME}/never"],
     }
 
