@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
@@ -13,12 +13,15 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFound, UsageError
+from archive.models import Instant
 from archive.query.rows import table
 from archive.query.shown import body_of, shown_by
 from archive.references import Reference, Selector, instant_of, reference, version_range
 from archive.urls import canonical_url, urlkey
 
 MIN_PREFIX = 4
+_ANY = (1 << 62) - 1  # a number that no version has
+_How = Literal["first", "last", "number", "at", "content"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +75,18 @@ def find_page(session: Session, asked: Reference) -> RowMapping:
 
 def find_version(session: Session, page: RowMapping, choice: Selector, zone: tzinfo | None = None) -> RowMapping:
     """One version of a page's timeline; a date picks what was last seen at or before it (a day means its end)."""
-    version = table("version")
-    query = _versions(page)
     if isinstance(choice, date):
         at = instant_of(choice, zone or portal_zone(page["timezone"]))
-        found = session.execute(query.where(version.c.first_at <= at).order_by(version.c.n.desc()).limit(1)).mappings().first()
+        found = _picked(session, page, "at", at=at)
         if found is None:
             raise NotFound(
                 f"{page['key']} was not seen at or before {choice}", hint=_range(session, page), code="version.missing"
             )
         return found
     if choice in ("first", "last"):
-        order = version.c.n if choice == "first" else version.c.n.desc()
-        found = session.execute(query.order_by(order).limit(1)).mappings().first()
+        found = _picked(session, page, "first" if choice == "first" else "last")
     else:
-        found = session.execute(query.where(version.c.n == choice)).mappings().first()
+        found = _picked(session, page, "number", n=choice)
     if found is None:
         raise NotFound(f"{page['key']} has no version {choice}", hint=_range(session, page), code="version.missing")
     return found
@@ -99,11 +99,7 @@ def version_at(session: Session, ref: str, at: date, *, zone: tzinfo | None = No
 
 def last_content(session: Session, page: RowMapping, up_to: int | None = None) -> RowMapping:
     """The newest version that shows content (at or before version `up_to`)."""
-    version = table("version")
-    query = _versions(page).where(version.c.state == "content")
-    if up_to is not None:
-        query = query.where(version.c.n <= up_to)
-    found = session.execute(query.order_by(version.c.n.desc()).limit(1)).mappings().first()
+    found = _picked(session, page, "content", n=_ANY if up_to is None else up_to)
     if found is None:
         why = "is a listing, of which no versions are made" if page["role"] == "hub" else "never showed anything that was kept"
         raise NotFound(f"{page['key']} {why}", hint=f"onrecord log {page['key']} --all", code="version.missing")
@@ -157,11 +153,35 @@ def _pages() -> Any:
     )
 
 
-def _versions(page: RowMapping) -> Any:
+def _picked(session: Session, page: RowMapping, how: _How, **values: Any) -> RowMapping | None:
+    asked = {"page": page["id"], "rules": page["rules_id"], **values}
+    return session.execute(_version(how), asked).mappings().first()
+
+
+@cache
+def _version(how: _How) -> Any:
+    """One version of a timeline. Built once: every page of the viewer asks for several, and building took ten times as long as
+    asking."""
     version = table("version")
-    return _shown().where(version.c.page_id == page["id"], version.c.rules_id == page["rules_id"], version.c.variant == "")
+    query = _shown().where(
+        version.c.page_id == bindparam("page"), version.c.rules_id == bindparam("rules"), version.c.variant == ""
+    )
+    newest = version.c.n.desc()
+    match how:
+        case "first":
+            query = query.order_by(version.c.n)
+        case "last":
+            query = query.order_by(newest)
+        case "number":
+            query = query.where(version.c.n == bindparam("n"))
+        case "at":
+            query = query.where(version.c.first_at <= bindparam("at", type_=Instant())).order_by(newest)
+        case "content":
+            query = query.where(version.c.state == "content", version.c.n <= bindparam("n")).order_by(newest)
+    return query.limit(1)
 
 
+@cache
 def _shown() -> Any:
     """Versions with the capture that shows each, and the body that this stands for."""
     version, capture, payload = map(table, ("version", "capture", "payload"))

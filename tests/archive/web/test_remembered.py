@@ -54,6 +54,7 @@ def test_a_dear_answer_is_given_once_more_and_renewed_meanwhile(
 def test_an_old_dear_answer_is_not_given_any_more(sqlite_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "DEAR", -1.0)
     monkeypatch.setattr(remembered, "KEPT", 0.0)
+    monkeypatch.setattr(remembered, "TIMES", 0)
     memory = Remembered(sqlite_workspace)
     with session(sqlite_workspace, readonly=True) as asked:
         assert memory.ask(asked, (1,), question, number=1) == 1
