@@ -27,6 +27,7 @@ T = TypeVar("T")
 Stamp = tuple[Any, ...]
 MOST = 300  # answers
 DEAR = 0.005  # seconds: what takes longer to count is worth giving once more
+PRECIOUS = 0.05  # seconds: what takes longer is forgotten last
 KEPT = 30.0  # seconds that it is given for, or
 TIMES = 2_000  # as often the time that it took
 
@@ -76,7 +77,8 @@ class Remembered:
             self._answers[key] = _Answer(stamp, now, now - began, value)
             self._answers.move_to_end(key)
             while len(self._answers) > MOST:
-                self._answers.popitem(last=False)
+                cheap = (known for known, answer in self._answers.items() if answer.took < PRECIOUS)
+                self._answers.pop(next(cheap, next(iter(self._answers))))
         return value
 
     def _renew(self, key: Hashable, question: Callable[..., Any], words: dict[str, Any]) -> None:

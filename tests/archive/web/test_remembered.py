@@ -68,3 +68,15 @@ def test_a_memory_forgets_what_was_not_asked_for_long(sqlite_workspace: Workspac
         for number in (1, 2, 3, 1):
             memory.ask(asked, (1,), question, number=number)
     assert calls == [1, 2, 3, 1]
+
+
+def test_what_took_long_is_forgotten_last(sqlite_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "MOST", 2)
+    memory = Remembered(sqlite_workspace)
+    with session(sqlite_workspace, readonly=True) as asked:
+        memory.ask(asked, (1,), question, number=1)
+        next(iter(memory._answers.values())).took = 9.0
+        monkeypatch.setattr(remembered, "PRECIOUS", 5.0)
+        for number in (2, 3, 1, 2):
+            memory.ask(asked, (1,), question, number=number)
+    assert calls == [1, 2, 3, 2]
