@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statistics import median
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,17 @@ TABLES = {"week": "hour", "first-edits": "first-edit", "ages": "age", "sections"
 ALL_OF_IT = ("section", "since", "until")
 
 
+def counted_over_all(session: Session, portal: str | None = None) -> tuple[list[float], list[list[int]], list[Any], list[Any]]:
+    """What the figures of a page are drawn from: hours to first edits, new articles by hour of the week, survival by age,
+    and the rows of sections. Together, so that they are remembered and renewed together."""
+    return (
+        query.first_edits(session, portal),
+        query.week(session, portal),
+        query.survival(session, portal),
+        query.stats(session, by="section", portal=portal),
+    )
+
+
 def stats(asked: Asked, session: Session) -> View:
     """The figures of one portal or of all."""
     for name in ALL_OF_IT:  # a filter that is passed over looks like an answer
@@ -26,10 +38,7 @@ def stats(asked: Asked, session: Session) -> View:
     chosen = (asked.words("table", tuple(TABLES)) or ("week",))[0]
     portal = asked.text("portal")
     query.check_names(session, portal=portal)
-    hours = asked.remembered(session, query.first_edits, portal=portal)
-    counted = asked.remembered(session, query.week, portal=portal)
-    ages = asked.remembered(session, query.survival, portal=portal)
-    sections = asked.remembered(session, query.stats, by="section", portal=portal)
+    hours, counted, ages, sections = asked.remembered(session, counted_over_all, portal=portal)
     bars, hourly = query.first_edit_rows(hours), query.week_rows(counted)
     first = {"edited": len(hours), "median_first_edit_h": round(median(hours), 1) if hours else None, "bars": bars}
     lines = [(row["age"], (row["unchanged"], row["served"])) for row in ages]
