@@ -16,7 +16,7 @@ from archive import __version__
 from archive.diffing.views import Span, new_side, old_side, spans
 from archive.feeds import change_path
 from archive.output.safe import visible
-from archive.output.times import instant, moment, span
+from archive.output.times import instant, moment, offset, span
 from archive.web.languages import language
 
 _RIGHT_TO_LEFT = {"ar", "arc", "az-arab", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
@@ -32,6 +32,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "time": time,
+        "exact": exact,
         "text": lambda value: visible(str(value or "")),
         "marked": marked,
         "outside": outside,
@@ -59,6 +60,17 @@ def time(at: datetime | str | None) -> Markup:
     title = ago(datetime.now(UTC) - at)
     # Digits and letters of our own making, and hundreds of them on a page: escaping each took a third of the page's time.
     return Markup(f'<time datetime="{at.isoformat(timespec="seconds")}" title="{title}">{moment(at)}</time>')  # noqa: S704
+
+
+def exact(at: datetime | str | None) -> Markup:
+    """An instant to the second, with UTC beside it: for what may have to be held against somebody else's record."""
+    known = instant(at)
+    if known is None:
+        return escape(at or "")
+    utc = known.astimezone(UTC)
+    local = "" if known.utcoffset() == timedelta(0) else f"{known:%Y-%m-%d %H:%M:%S} {offset(known)} · "
+    said = f"{local}{utc:%Y-%m-%d %H:%M:%S} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(known.isoformat(timespec="seconds"), said)
 
 
 def ago(since: timedelta) -> str:

@@ -118,7 +118,6 @@ def _framed(asked: Asked, session: Session, found: Memento, headers: dict[str, s
         "found": found,
         "then": f"/portals/{portal}/at/{day}",
         "captured": captured,
-        "utc": found.at.astimezone(UTC),
         "wish": wish,
         "inner": f"/web/{found.stamp}if_/{memento.timemap.escaped(found.url)}",
         "raw": f"/web/{found.stamp}id_/{memento.timemap.escaped(found.url)}",
