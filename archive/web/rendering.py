@@ -68,8 +68,9 @@ def exact(at: datetime | str | None) -> Markup:
     if known is None:
         return escape(at or "")
     utc = known.astimezone(UTC)
-    local = "" if known.utcoffset() == timedelta(0) else f"{known:%Y-%m-%d %H:%M:%S} {offset(known)} · "
-    said = f"{local}{utc:%Y-%m-%d %H:%M:%S} UTC"
+    said = f"{known:%Y-%m-%d %H:%M:%S} {offset(known)}"
+    if known.utcoffset() != timedelta(0):
+        said += f" ({utc:%Y-%m-%d %H:%M:%S} UTC)"
     return Markup('<time datetime="{}">{}</time>').format(known.isoformat(timespec="seconds"), said)
 
 
