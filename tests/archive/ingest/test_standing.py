@@ -263,3 +263,20 @@ def test_an_address_that_is_seen_twice_in_one_instant_is_kept(portal: Portal) ->
     portal.add(portal.shows(A), portal.shows(replace(B, url=A.url)), portal.shows(A2))
     portal.end()
     assert [kind for _, kind, _ in history(portal.workspace, "/en/1")] == ["new", "replaced", "replaced"]
+
+
+def test_a_move_to_a_page_that_was_there_is_told_once(crawled: Portal) -> None:
+    store = crawled.workspace
+    twin = replace(A2, url=f"{HOME}/en/3")
+    crawled.later().add(crawled.shows(twin))
+    crawled.later().add(crawled.same(A2))
+    crawled.later().add(crawled.redirects("/en/1", twin))
+    crawled.end()
+    before = told(store)
+    assert sum(kind == "moved" for kind, *_ in before) == 1
+
+    def better(found: Article) -> Article:
+        return replace(found, articleBody=f"{found.articleBody}\n\nPhoto: State agency")
+
+    retell(store, reader(better))
+    assert sorted(map(str, told(store))) == sorted(map(str, before))
