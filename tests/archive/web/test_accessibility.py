@@ -18,7 +18,12 @@ pytestmark = [
     pytest.mark.xdist_group("demo"),
     pytest.mark.skipif(BINARY is None, reason="no Chromium on this machine"),
 ]
-ERRORS = ("/pages/ffffffff", "/changes?kind=none")  # a browser logs their status
+# A browser logs the status of these; and a replayed page what the portal itself did not have, as the live page would.
+ERRORS = ("/pages/ffffffff", "/changes?kind=none")
+
+
+def expected(path: str, told: str) -> bool:
+    return "status of 40" in told and (path in ERRORS or path.startswith("/web/"))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,7 @@ def test_no_page_breaks_a_rule_or_complains(
 ) -> None:
     for path in kinds(shown, "water"):
         complaints = browser.open(site + path, width=width, dark=dark)
-        assert [told for told in complaints if path not in ERRORS or "status of 40" not in told] == [], path
+        assert [told for told in complaints if not expected(path, told)] == [], path
         assert axe.violations(browser) == [], path
         assert browser.ask("document.documentElement.scrollWidth - window.innerWidth") <= 0, path
 
@@ -80,7 +85,7 @@ def test_a_page_is_the_same_without_scripts(browser: Chromium, site: str, shown:
         try:
             browser.call("Network.clearBrowserCookies")
             complaints = browser.open(site + path, width=width)
-            assert [told for told in complaints if path not in ERRORS] == [], path
+            assert [told for told in complaints if not expected(path, told)] == [], path
             assert browser.ask("document.querySelector('main').innerText") == with_scripts, path
             assert browser.ask("document.querySelectorAll('script:not([type=\"application/ld+json\"])').length") == 0, path
         finally:
